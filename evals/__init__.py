@@ -1,0 +1,1 @@
+"""The evaluation harness that staff run: suites, metrics, runs, reports."""

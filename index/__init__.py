@@ -1,0 +1,1 @@
+"""Documents → passages → a searchable index. Knows nothing of chat."""

@@ -1,0 +1,122 @@
+"""Lexical search: BM25 over Chinese and English terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import rjieba
+from numpy.typing import NDArray
+
+from index.errors import StoreError
+from index.text import fold
+
+_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[a-z0-9]+(?:[.,'’_][a-z0-9]+)*")
+_FUNCTION_WORDS = (
+    "a an and are as at be been by can could did do does for from had has have how i if in into is "
+    "it its me my of on or our shall should so than that the their them then there these they this "
+    "to us was we were what when where which who whom whose why will with would you your "
+    "的 了 在 是 和 与 及 或 等 对 将 把 被 为 于 之 其 有 吗 呢 吧 啊 么 "
+    "什么 哪些 哪个 哪 如何 怎么 怎样 请问 我 我们 你 你们 他 他们 这 那 这个 那个 一个 个"
+)
+_STOP = frozenset(_FUNCTION_WORDS.split())
+
+
+def terms(text: str) -> list[str]:
+    """Cut a text into search terms, function words left out.
+
+    Chinese runs give the words of a segmenter in search mode (`人力`, `资源`, `人力资源`) and the
+    character pairs that no word covers, so that a name the segmenter does not know is still
+    found. English words lose their plural s (the S stemmer: Harman 1991, "How effective is
+    suffixing?").
+
+    >>> terms("Two parks in 遂宁")
+    ['two', 'park', '遂宁']
+    """
+    found: list[str] = []
+    for match in _RUN.finditer(fold(text)):
+        run = match.group()
+        if run[0] > "\u2e7f":
+            words = [word for word in rjieba.cut_for_search(run) if word not in _STOP]
+            covered = set(words)
+            found.extend(words)
+            found.extend(
+                pair
+                for pair in (run[i : i + 2] for i in range(len(run) - 1))
+                if pair not in covered
+            )
+        elif run not in _STOP:
+            found.append(_singular(run.replace("’", "'").removesuffix("'s").replace(",", "")))
+    return found
+
+
+def _singular(word: str) -> str:
+    if len(word) > 3 and word.endswith("ies") and word[-4] not in "ae":
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("es") and word[-3] not in "aeo":
+        return word[:-1]
+    if len(word) > 3 and word.endswith("s") and word[-2] not in "us":
+        return word[:-1]
+    return word
+
+
+class LexicalIndex:
+    """BM25 scores over a fixed list of texts (Robertson and Zaragoza 2009; Lucene's variant)."""
+
+    def __init__(self, model: bm25s.BM25) -> None:
+        """Wrap a bm25s model; use `build` or `open`."""
+        self._model = model
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> LexicalIndex:
+        """Index texts; the position of a text is its number in every result."""
+        model = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+        model.index([terms(text) or [""] for text in texts], show_progress=False)
+        return cls(model)
+
+    @classmethod
+    def open(cls, directory: Path) -> LexicalIndex:
+        """Open what `save` wrote.
+
+        Raises:
+            StoreError: It is not there or cannot be read.
+        """
+        try:
+            return cls(bm25s.BM25.load(str(directory), mmap=True, show_progress=False))
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise StoreError(
+                f"lexical index {directory}: cannot be read ({error}); run "
+                "`policy-assistant index build`"
+            ) from error
+
+    def save(self, directory: Path) -> None:
+        """Write the index into a folder."""
+        self._model.save(str(directory), show_progress=False)
+
+    def search(self, query: str, n: int) -> list[tuple[int, float]]:
+        """The best `n` texts with a score above zero, as (number, score), best first."""
+        known = self._model.vocab_dict
+        wanted = [term for term in terms(query) if term in known]
+        if not wanted:
+            return []
+        scores: NDArray[np.float32] = self._model.get_scores(wanted)
+        count = min(n, int((scores > 0).sum()))
+        if not count:
+            return []
+        best = np.argpartition(-scores, count - 1)[:count]
+        best = best[np.lexsort((best, -scores[best]))]
+        return [(int(i), float(scores[i])) for i in best]
+
+
+def place_names(text: str) -> list[tuple[int, int]]:
+    """Spans of the place names that the segmenter knows in a Chinese text (part of speech `ns`)."""
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for word, kind in rjieba.tag(text):
+        if kind == "ns":
+            spans.append((at, at + len(word)))
+        at += len(word)
+    return spans

@@ -1,0 +1,336 @@
+"""The truth of a store: documents, passages, vectors and the build's manifest, in SQLite.
+
+Every searchable structure is made from it and can be made again. One file belongs to one
+version and is never changed after that version was published.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.documents import Document, Metadata, Source
+from index.embedding import Embedding, Vector
+from index.errors import StoreError
+from index.passages import Passage
+
+_SCHEMA = """
+CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE documents (
+    id TEXT NOT NULL, lang TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
+    metadata TEXT NOT NULL, PRIMARY KEY (id, lang)
+);
+CREATE TABLE passages (
+    ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL,
+    lang TEXT NOT NULL, section TEXT NOT NULL, heading_path TEXT NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, n_tokens INTEGER NOT NULL,
+    digest TEXT NOT NULL, text_at INTEGER NOT NULL
+);
+CREATE INDEX passages_section ON passages (document_id, section, lang);
+CREATE TABLE vectors (
+    digest TEXT PRIMARY KEY, sentence BLOB NOT NULL, tokens BLOB NOT NULL,
+    scales BLOB NOT NULL, offsets BLOB NOT NULL
+);
+"""
+_COLUMNS = (
+    'p.ordinal, p.id, p.document_id, p.lang, p.section, p.heading_path, p.start, p."end", '
+    'substr(d.text, p.start + 1, p."end" - p.start)'
+)
+_FROM = "FROM passages p JOIN documents d ON d.id = p.document_id AND d.lang = p.lang"
+
+
+class Truth:
+    """One version's SQLite file. Thread-safe; open it read-only to search."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        """Wrap a connection; use `create` or `open`."""
+        self.path = path
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    @classmethod
+    def create(cls, path: Path) -> Truth:
+        """Make an empty file, which must not exist yet."""
+        with _sqlite_errors(path):
+            connection = sqlite3.connect(
+                f"{path.resolve().as_uri()}?mode=rwc", uri=True, check_same_thread=False
+            )
+            connection.executescript(_SCHEMA)
+        return cls(path, connection)
+
+    @classmethod
+    def open(cls, path: Path) -> Truth:
+        """Open a file to read.
+
+        Raises:
+            StoreError: It is missing or no store of ours.
+        """
+        if not path.is_file():
+            raise StoreError(f"store {path}: missing; run `policy-assistant index build`")
+        with _sqlite_errors(path):
+            connection = sqlite3.connect(
+                f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
+            )
+            try:
+                connection.execute("SELECT count(*) FROM manifest").fetchone()
+            except sqlite3.Error:
+                connection.close()
+                raise
+        return cls(path, connection)
+
+    @classmethod
+    def salvage(cls, path: Path) -> Truth:
+        """Open a file whose builder may have been killed; what it half wrote is rolled back.
+
+        Raises:
+            StoreError: It is missing, damaged or no store of ours.
+        """
+        if path.is_file():
+            with _sqlite_errors(path):
+                connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)
+                try:
+                    connection.execute("SELECT count(*) FROM manifest").fetchone()
+                finally:
+                    connection.close()
+        truth = cls.open(path)
+        try:
+            truth.check()
+        except StoreError:
+            truth.close()
+            raise
+        return truth
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with _sqlite_errors(self.path), self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+    def _write(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        with _sqlite_errors(self.path), self._lock, self._connection:
+            self._connection.executemany(sql, rows)
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def put_manifest(self, values: Mapping[str, Any]) -> None:
+        """Write entries of the manifest; a value is anything JSON can hold."""
+        rows = [(key, json.dumps(value, ensure_ascii=False)) for key, value in values.items()]
+        self._write("INSERT OR REPLACE INTO manifest VALUES (?, ?)", rows)
+
+    def put_document(
+        self, document: Document, passages: Sequence[tuple[Passage, int, str, int]]
+    ) -> None:
+        """Write a document with its passages: (passage, tokens, digest, where its text begins)."""
+        metadata = json.dumps(asdict(document.metadata), ensure_ascii=False, default=str)
+        row = (document.id, document.lang, document.title, document.text, metadata)
+        self._write("INSERT INTO documents VALUES (?, ?, ?, ?, ?)", [row])
+        first = self.count("passages")
+        self._write(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    *(first + number, p.id, p.document_id, p.lang, p.section),
+                    *(json.dumps(p.heading_path, ensure_ascii=False), p.start, p.end, *rest),
+                )
+                for number, (p, *rest) in enumerate(passages)
+            ),
+        )
+
+    def put_vectors(self, embeddings: Mapping[str, Embedding]) -> None:
+        """Write embeddings by the digest of their text; token vectors are kept in 8 bits."""
+        rows = []
+        for digest, embedding in embeddings.items():
+            peak = np.abs(embedding.tokens).max(axis=1, initial=0.0)
+            scales = (np.maximum(peak, 1e-9) / 127).astype(np.float32)
+            tokens = np.rint(embedding.tokens / scales[:, None]).astype(np.int8)
+            offsets = embedding.offsets.astype(np.int32)
+            sentence = embedding.sentence.astype(np.float32)
+            parts = (sentence, tokens, scales, offsets)
+            rows.append((digest, *(part.tobytes() for part in parts)))
+        self._write("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?, ?, ?)", rows)
+
+    def adopt_vectors(self, other: Path, wanted: Sequence[str]) -> int:
+        """Take the wanted embeddings over from another version's file; returns how many."""
+        with _sqlite_errors(other), self._lock:
+            self._connection.execute("ATTACH ? AS other", (f"{other.resolve().as_uri()}?mode=ro",))
+            try:
+                taken = 0
+                with self._connection:
+                    for start in range(0, len(wanted), 500):
+                        batch = wanted[start : start + 500]
+                        marks = ",".join("?" * len(batch))
+                        taken += self._connection.execute(
+                            "INSERT OR IGNORE INTO vectors SELECT * FROM other.vectors "
+                            f"WHERE digest IN ({marks})",
+                            batch,
+                        ).rowcount
+                return taken
+            finally:
+                self._connection.execute("DETACH other")
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def count(self, table: str) -> int:
+        """Rows of `documents`, `passages` or `vectors`."""
+        assert table in ("documents", "passages", "vectors")
+        return int(self._rows(f"SELECT count(*) FROM {table}")[0][0])
+
+    def manifest(self) -> dict[str, Any]:
+        """The build's manifest."""
+        rows = self._rows("SELECT * FROM manifest")
+        with _sqlite_errors(self.path):
+            return {key: json.loads(value) for key, value in rows}
+
+    def check(self) -> None:
+        """Read the whole file.
+
+        Raises:
+            StoreError: It is damaged.
+        """
+        found = [row[0] for row in self._rows("PRAGMA quick_check(1)")]
+        if found != ["ok"]:
+            raise StoreError(
+                f"store {self.path}: damaged ({found[0]}); run `policy-assistant index build` to "
+                "make it anew"
+            )
+
+    def documents(self) -> Iterator[Document]:
+        """All documents, by id and language."""
+        for row in self._rows("SELECT * FROM documents ORDER BY id, lang"):
+            yield _document(row)
+
+    def document(self, identity: str, lang: str) -> Document:
+        """One document.
+
+        Raises:
+            KeyError: There is none of that id and language.
+        """
+        rows = self._rows("SELECT * FROM documents WHERE id = ? AND lang = ?", (identity, lang))
+        if not rows:
+            raise KeyError((identity, lang))
+        return _document(rows[0])
+
+    def passages(self, ordinals: Sequence[int]) -> dict[int, Passage]:
+        """Passages by ordinal."""
+        marks = ",".join("?" * len(ordinals))
+        sql = f"SELECT {_COLUMNS} {_FROM} WHERE p.ordinal IN ({marks})"
+        return {row[0]: _passage(row) for row in self._rows(sql, ordinals)}
+
+    def all_passages(self) -> list[Passage]:
+        """Every passage, by ordinal."""
+        rows = self._rows(f"SELECT {_COLUMNS} {_FROM} ORDER BY p.ordinal")
+        return [_passage(row) for row in rows]
+
+    def section_ordinals(self, identity: str, section: str, lang: str) -> list[int]:
+        """The passages of one section in one language."""
+        sql = "SELECT ordinal FROM passages WHERE document_id = ? AND section = ? AND lang = ?"
+        return [row[0] for row in self._rows(sql + " ORDER BY ordinal", (identity, section, lang))]
+
+    def ordinal(self, passage_id: str) -> int:
+        """The ordinal of a passage; `KeyError` where there is none."""
+        rows = self._rows("SELECT ordinal FROM passages WHERE id = ?", (passage_id,))
+        if not rows:
+            raise KeyError(passage_id)
+        return int(rows[0][0])
+
+    def token_counts(self, passage_ids: Sequence[str]) -> dict[str, int]:
+        """Tokens of passages by id."""
+        marks = ",".join("?" * len(passage_ids))
+        sql = f"SELECT id, n_tokens FROM passages WHERE id IN ({marks})"
+        return dict(self._rows(sql, passage_ids))
+
+    def langs(self, ordinals: Sequence[int]) -> dict[int, str]:
+        """Languages of passages by ordinal."""
+        marks = ",".join("?" * len(ordinals))
+        return dict(
+            self._rows(f"SELECT ordinal, lang FROM passages WHERE ordinal IN ({marks})", ordinals)
+        )
+
+    def digests(self) -> list[str]:
+        """Digests of the embedded texts, by ordinal of the passage."""
+        return [row[0] for row in self._rows("SELECT digest FROM passages ORDER BY ordinal")]
+
+    def missing_vectors(self) -> list[tuple[int, str]]:
+        """Passages without an embedding: (ordinal, digest)."""
+        rows = self._rows(
+            "SELECT ordinal, digest FROM passages "
+            "WHERE digest NOT IN (SELECT digest FROM vectors) ORDER BY ordinal"
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def sentence_vectors(self, dim: int) -> Vector:
+        """Sentence vectors of all passages, `(n_passages, dim) float32`, by ordinal."""
+        sql = "SELECT v.sentence FROM passages p JOIN vectors v USING (digest) ORDER BY p.ordinal"
+        rows = self._rows(sql)
+        joined = b"".join(row[0] for row in rows)
+        return np.frombuffer(joined, dtype=np.float32).reshape(len(rows), dim)
+
+    def embeddings(self, ordinals: Sequence[int], dim: int) -> dict[int, Embedding]:
+        """Embeddings of passages by ordinal; offsets count from the passage's own first word.
+
+        Tokens of the headings before the passage's text have negative offsets.
+        """
+        marks = ",".join("?" * len(ordinals))
+        sql = (
+            "SELECT p.ordinal, p.text_at, v.sentence, v.tokens, v.scales, v.offsets "
+            f"FROM passages p JOIN vectors v USING (digest) WHERE p.ordinal IN ({marks})"
+        )
+        return {row[0]: _embedding(row, dim) for row in self._rows(sql, ordinals)}
+
+
+def _embedding(row: tuple[Any, ...], dim: int) -> Embedding:
+    _, text_at, sentence, tokens, scales, offsets = row
+    eight_bit = np.frombuffer(tokens, dtype=np.int8).reshape(-1, dim)
+    return Embedding(
+        sentence=np.frombuffer(sentence, dtype=np.float32),
+        tokens=eight_bit * np.frombuffer(scales, dtype=np.float32)[:, None],
+        offsets=np.frombuffer(offsets, dtype=np.int32).reshape(-1, 2) - np.int32(text_at),
+    )
+
+
+def _passage(row: tuple[Any, ...]) -> Passage:
+    _, identity, document_id, lang, section, headings, start, end, text = row
+    path = tuple(json.loads(headings))
+    return Passage(identity, document_id, lang, section, path, text, start, end)
+
+
+def _document(row: tuple[Any, ...]) -> Document:
+    identity, lang, title, text, metadata = row
+    return Document(identity, title, text, lang, _metadata(json.loads(metadata)))
+
+
+def _metadata(data: dict[str, Any]) -> Metadata:
+    source = data.pop("source", None)
+    if source is not None:
+        source["published_on"] = _date(source["published_on"])
+        data["source"] = Source(**source)
+    for key in ("issued_on", "effective_from", "effective_to", "targets_until"):
+        data[key] = _date(data[key])
+    for key in ("supersedes", "audiences", "topics"):
+        data[key] = tuple(data[key])
+    return Metadata(**data)
+
+
+def _date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+@contextmanager
+def _sqlite_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, ValueError) as error:
+        full = "full" in str(error)
+        mend = "free some space" if full else "run `policy-assistant index build` to make it anew"
+        raise StoreError(f"store {path}: {error}; {mend}") from error
