@@ -1,0 +1,162 @@
+"""The composer that has a chat model write the answer.
+
+It packs evidence and question into the prompts, reads the reply while it arrives, and proposes
+each sentence as soon as it is whole. It believes nothing: labels are handed on as the model gave
+them, and the verifier decides. Where the model fails it raises, and the pipeline falls back.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Literal
+
+import prompts
+from assistant.answer import Usage
+from assistant.chat_failures import cut_off
+from assistant.chat_model import ChatModel
+from assistant.composers import Brief, Composed, Draft, Evidence, Support
+from assistant.composers.reply import SCHEMA, ReplyReader, ReplySentence
+from assistant.errors import ChatModelError
+from assistant.questions import Lang, Question
+from prompts import Prompt
+
+_PROMPTS = ("answer", "question", "evidence")
+_TURNS = 6
+_TURN_CHARACTERS = 500
+_NOTHING = "—"
+# What opens a tag, or a control token of a chat template: a text must not be able to do either.
+_TAG = re.compile(r"<(?=[/|!a-zA-Z])")
+_CUT_OFF = ("length", "max_tokens", "MAX_TOKENS")
+
+
+class LlmComposer:
+    """Answers in the words of a chat model that is held to numbered evidence.
+
+    Args:
+        chat_model: The model.
+        load_prompt: Gives the prompt of a name (`answer`, `question`, `evidence`) in a language.
+    """
+
+    def __init__(
+        self, chat_model: ChatModel, load_prompt: Callable[[str, str], Prompt] = prompts.load
+    ) -> None:
+        self._chat_model = chat_model
+        self._load_prompt = load_prompt
+
+    @property
+    def name(self) -> Literal["llm"]:
+        """The composer's name in the answer."""
+        return "llm"
+
+    @property
+    def model(self) -> str:
+        """The chat model's name."""
+        return self._chat_model.name
+
+    def prompt_digests(self, lang: Lang) -> dict[str, str]:
+        """SHA-256 of each prompt file that an answer in this language is made with, by name."""
+        return {name: self._load_prompt(name, lang).digest for name in _PROMPTS}
+
+    def compose(self, brief: Brief) -> Iterator[Draft | Composed]:
+        """Ask the model, and propose its sentences as they become whole.
+
+        A reply that says from the start that the evidence does not answer proposes nothing; one
+        that says so at its end has proposed its sentences by then, and the status counts.
+
+        Args:
+            brief: Question and evidence; without evidence the model is not asked.
+
+        Yields:
+            Drafts, then one `Composed`.
+
+        Raises:
+            ChatModelUnreachableError: The model cannot be reached, or is too slow.
+            ChatModelReplyError: Its reply cannot be used, or stops in mid-answer; drafts that
+                came before are then not to be relied on.
+        """
+        if not brief.evidence:
+            yield Composed("unanswerable")
+            return
+        lang = brief.understanding.lang
+        system = self._load_prompt("answer", lang).render()
+        reader = ReplyReader()
+        usage = Usage()
+        finish_reason = None
+        proposed: set[str] = set()
+        with closing(self._chat_model.stream(system, self.user_message(brief), SCHEMA)) as deltas:
+            try:
+                for delta in deltas:
+                    if reader.complete and reader.given and delta.text.strip("` \r\n\t"):
+                        break  # It talks on behind its answer.
+                    usage = _sum(usage, delta.usage)
+                    finish_reason = delta.finish_reason or finish_reason
+                    for sentence in reader.feed(delta.text):
+                        if reader.status != "unanswerable" and sentence.text not in proposed:
+                            proposed.add(sentence.text)
+                            yield _draft(sentence)
+            except ChatModelError:
+                if not reader.complete:
+                    raise
+        if finish_reason in _CUT_OFF and not reader.complete:
+            raise cut_off(self._chat_model.where, reader.received)
+        yield Composed(reader.finish(), usage)
+
+    def user_message(self, brief: Brief) -> str:
+        """The message that carries evidence, conversation and question, all of it as data."""
+        lang = brief.understanding.lang
+        question = brief.question
+        item = self._load_prompt("evidence", lang)
+        return self._load_prompt("question", lang).render(
+            evidence="\n\n".join(_packed(evidence, item) for evidence in brief.evidence),
+            conversation=_conversation(question) or _NOTHING,
+            facts=_facts(question) or _NOTHING,
+            question=_as_data(question.text),
+            query=_as_data(brief.understanding.query),
+        )
+
+
+def _packed(evidence: Evidence, item: Prompt) -> str:
+    document, passage = evidence.document, evidence.scored.passage
+    about = document.metadata
+    headings = [heading for heading in passage.heading_path if heading != document.title]
+    return item.render(
+        label=str(evidence.label),
+        title=_as_data(document.title),
+        issuer=_as_data(about.issuer or _NOTHING),
+        date=_as_data(str(about.issued_on or about.date_note or _NOTHING)),
+        section=_as_data(" > ".join(headings) or _NOTHING),
+        text=_as_data(passage.text),
+    )
+
+
+def _conversation(question: Question) -> str:
+    turns = question.history[-_TURNS:]
+    return "\n".join(f"{turn.role}: {_as_data(turn.text[:_TURN_CHARACTERS])}" for turn in turns)
+
+
+def _facts(question: Question) -> str:
+    lines = (
+        f"{name}: {json.dumps(value, ensure_ascii=False, default=str)}"
+        for name, value in question.facts.items()
+    )
+    return _as_data("\n".join(lines))
+
+
+def _as_data(text: str) -> str:
+    """The text, unable to close the tags it is put between."""
+    return _TAG.sub("‹", text).strip()
+
+
+def _draft(sentence: ReplySentence) -> Draft:
+    supports = tuple(Support(label) for label in sentence.labels)
+    return Draft(sentence.text, supports, "item" if sentence.is_item else "sentence")
+
+
+def _sum(one: Usage, other: Usage) -> Usage:
+    return Usage(
+        one.prompt_tokens + other.prompt_tokens,
+        one.completion_tokens + other.completion_tokens,
+    )

@@ -1,0 +1,132 @@
+"""Texts → HTML: escaping, both languages at once, and the little Markdown that answers use.
+
+Nothing that comes from a document, a question or a model becomes markup: all of it is escaped
+here, and no link or image is ever made of it.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from assistant.ui.texts import Text
+
+_BLOCKS = re.compile(r"\n[ \t]*\n")
+_ITEM = re.compile(r"[ \t]*(?:[-*•]|(\d{1,3})[.、)])[ \t]+(?=\S)")
+_BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_MARK = re.compile(r"(&#?\w+;|[^\s<>])?[ \t]*\[(\d{1,3})\]")
+
+
+def both(text: Text) -> str:
+    """A text in both languages; the page's style shows one of them."""
+    return (
+        f'<span data-l="zh" lang="zh-CN">{escape(text.zh)}</span>'
+        f'<span data-l="en" lang="en">{escape(text.en)}</span>'
+    )
+
+
+def unseen(text: Text) -> str:
+    """A text for screen readers only."""
+    return f'<span class="pa-unseen">{both(text)}</span>'
+
+
+def mark(turn: int, label: int, name: Text, title: str) -> str:
+    """The mark of a citation, which opens its passage.
+
+    Args:
+        turn: Number of the turn in the conversation, from 0.
+        label: The citation's label.
+        name: What it is called ("Source").
+        title: Title of the document.
+    """
+    return (
+        f'<button type="button" class="pa-mark" data-act="cite" data-turn="{turn}" '
+        f'data-label="{label}" title="{escape(title)}">{unseen(name)}{label}</button>'
+    )
+
+
+def answer_text(text: str, marks: dict[int, str]) -> str:
+    """The text of an answer.
+
+    Args:
+        text: Markdown of paragraphs, lists and bold words, with `[n]` marks.
+        marks: HTML of the marks by label; a `[n]` that is not among them stays as it is.
+    """
+    return "".join(_block(block, marks) for block in _BLOCKS.split(text) if block.strip())
+
+
+def _block(block: str, marks: dict[int, str]) -> str:
+    html: list[str] = []
+    words: list[str] = []
+    items: list[str] = []
+    numbered = False
+
+    def close() -> None:
+        if words:
+            html.append(f"<p>{'<br>'.join(words)}</p>")
+        if items:
+            kind = "ol" if numbered else "ul"
+            html.append(f"<{kind}>{''.join(items)}</{kind}>")
+        words.clear()
+        items.clear()
+
+    for line in block.strip("\n").split("\n"):
+        item = _ITEM.match(line)
+        if item is None:
+            if items:
+                close()
+            words.append(_inline(line, marks))
+            continue
+        if words or (items and numbered != bool(item[1])):
+            close()
+        numbered = bool(item[1])
+        value = f' value="{int(item[1])}"' if item[1] else ""
+        items.append(f"<li{value}>{_inline(line[item.end() :], marks)}</li>")
+    close()
+    return "".join(html)
+
+
+def _inline(line: str, marks: dict[int, str]) -> str:
+    def put(found: re.Match[str]) -> str:
+        shown = marks.get(int(found[2]))
+        if shown is None:
+            return found[0]
+        # A mark stays on the line of the character before it.
+        return f'<span class="pa-keep">{found[1]}{shown}</span>' if found[1] else shown
+
+    return _MARK.sub(put, _BOLD.sub(r"<strong>\1</strong>", escape(line.strip())))
+
+
+def highlighted(text: str, start: int, end: int) -> str:
+    """A passage, line by line, with some of its words highlighted.
+
+    Args:
+        text: The passage; list marks at the beginning of a line become list items.
+        start: Offset of the first highlighted character.
+        end: Offset behind the last; nothing is highlighted where it is not past `start`.
+    """
+    html: list[str] = []
+    items: list[str] = []
+    offset = 0
+    for line in text.split("\n"):
+        item = _ITEM.match(line)
+        skip = item.end() if item and not item[1] else 0
+        shown = _marked(line[skip:], start - offset - skip, end - offset - skip)
+        if items and not skip:
+            html.append(f"<ul>{''.join(items)}</ul>")
+            items.clear()
+        if skip:
+            items.append(f"<li>{shown}</li>")
+        elif line.strip():
+            html.append(f"<p>{shown}</p>")
+        offset += len(line) + 1
+    if items:
+        html.append(f"<ul>{''.join(items)}</ul>")
+    return "".join(html)
+
+
+def _marked(line: str, start: int, end: int) -> str:
+    start, end = max(0, start), max(0, end)
+    if not line[start:end].strip():
+        return escape(line)
+    return f"{escape(line[:start])}<mark>{escape(line[start:end])}</mark>{escape(line[end:])}"

@@ -1,0 +1,147 @@
+"""Proving drafts: what cannot be shown in the evidence does not reach a person.
+
+A sentence passes when its citations exist, every figure in it stands in a cited passage with the
+same unit, and the cited words support it. Knows nothing of how a draft was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.composers import Draft, Evidence, Support
+from assistant.figures import unsupported
+from index.embedding import Vector
+from index.passages import ScoredPassage
+from index.search import SearchResult
+from index.structure import units
+
+# Mean centred MaxSim of a sentence's tokens with the passage it cites. Faithful paraphrases and
+# translations of the briefs lie above it, sentences on other matters below it.
+SUPPORT_MIN = 0.42
+
+Match = Callable[[SearchResult, ScoredPassage, Sequence[tuple[int, int]]], Vector]
+Embed = Callable[[str], SearchResult]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The words that a sentence rests on: `document.text[start:end]` of one piece of evidence."""
+
+    label: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a draft.
+
+    Attributes:
+        draft: The draft.
+        proofs: What it rests on; empty where it failed or is an introduction.
+        reason: Why it failed; `None` where it passed.
+    """
+
+    draft: Draft
+    proofs: tuple[Proof, ...] = ()
+    reason: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the draft may be shown."""
+        return self.reason is None
+
+
+class Verifier:
+    """Proves drafts against the evidence of one question."""
+
+    def __init__(self, evidence: Sequence[Evidence], embed: Embed, match: Match) -> None:
+        """Take the evidence.
+
+        Args:
+            evidence: What drafts may cite.
+            embed: Embeds a sentence as a query.
+            match: Matches an embedded sentence with parts of a passage; see `Index.match`.
+        """
+        self._evidence: Mapping[int, Evidence] = {item.label: item for item in evidence}
+        self._embed = embed
+        self._match = match
+
+    def verify(self, draft: Draft) -> Verdict:
+        """Judge one draft."""
+        if draft.form == "lead":
+            return Verdict(draft)
+        if not draft.text.strip():
+            return Verdict(draft, reason="empty")
+        if not draft.supports:
+            return Verdict(draft, reason="no citation")
+        unknown = [s.label for s in draft.supports if s.label not in self._evidence]
+        if unknown:
+            return Verdict(draft, reason=f"cites [{unknown[0]}], which is not among the evidence")
+        return self._quote(draft) if draft.quoted else self._statement(draft)
+
+    def _quote(self, draft: Draft) -> Verdict:
+        proofs = []
+        for support in draft.supports:
+            proof = _known(support)
+            if proof is None or not self._inside(proof):
+                return Verdict(draft, reason="the quote is not within the cited passage")
+            proofs.append(proof)
+        quoted = " ".join(self._words(proof) for proof in proofs)
+        if _squeeze(draft.text) not in _squeeze(quoted):
+            return Verdict(draft, reason="the quote differs from the document")
+        return Verdict(draft, tuple(proofs))
+
+    def _statement(self, draft: Draft) -> Verdict:
+        cited = [self._evidence[support.label] for support in draft.supports]
+        texts = [self._context(item) for item in cited]
+        missing = unsupported(draft.text, texts)
+        if missing:
+            return Verdict(draft, reason=f"figure {missing[0].text!r} is not in the cited passage")
+        sentence = self._embed(draft.text)
+        proofs, values = [], []
+        for item in cited:
+            proof, met = self._best(sentence, item)
+            proofs.append(proof)
+            values.append(met)
+        support = float(np.max(np.stack(values), axis=0).mean()) if values[0].size else 0.0
+        if support < SUPPORT_MIN:
+            return Verdict(draft, reason=f"support {support:.2f} is below {SUPPORT_MIN}")
+        return Verdict(draft, tuple(dict.fromkeys(proofs)))
+
+    def _best(self, sentence: SearchResult, item: Evidence) -> tuple[Proof, Vector]:
+        """The unit of a passage that supports a sentence best, and how the passage meets it."""
+        passage = item.scored.passage
+        spans = [unit.span for unit in units(item.document.text, passage.start, passage.end)]
+        spans = spans or [(passage.start, passage.end)]  # type: ignore[list-item]
+        values = self._match(sentence, item.scored, [*spans, (0, passage.end)])
+        best = int(values[:, :-1].mean(axis=0).argmax()) if values.size else 0
+        return Proof(item.label, *spans[best]), values[:, -1]
+
+    def _context(self, item: Evidence) -> str:
+        """All that the reader of a passage is shown: title, issuer, day, headings and words."""
+        metadata = item.document.metadata
+        known = (item.document.title, metadata.issuer, metadata.document_number, metadata.issued_on)
+        passage = item.scored.passage
+        return "\n".join([*(str(k) for k in known if k), *passage.heading_path, passage.text])
+
+    def _inside(self, proof: Proof) -> bool:
+        passage = self._evidence[proof.label].scored.passage
+        return passage.start <= proof.start < proof.end <= passage.end
+
+    def _words(self, proof: Proof) -> str:
+        return self._evidence[proof.label].document.text[proof.start : proof.end]
+
+
+def _known(support: Support) -> Proof | None:
+    if support.start is None or support.end is None:
+        return None
+    return Proof(support.label, support.start, support.end)
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"\s+", "", text)

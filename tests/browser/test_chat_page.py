@@ -1,0 +1,189 @@
+"""The chat page, in a real browser, over the real corpus and index."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import socket
+import threading
+import time
+from contextlib import contextmanager
+
+import httpx
+import pytest
+import uvicorn
+
+from assistant.api import create_app
+from assistant.opening import open_assistant
+from assistant.settings import load_settings
+from assistant.ui import mount
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None,
+        reason="Chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)",
+    ),
+]
+WIDTHS = {"laptop": (1280, 800), "phone": (390, 844)}
+QUESTIONS = {
+    "zh": ("zh-CN", "山西人才绿卡给配偶什么待遇？", "出处", "有效"),
+    "en": ("en-US", "What does the Shanxi green card give my spouse?", "Sources", "Validity"),
+}
+
+
+@pytest.fixture(scope="module")
+def site(prepared_model, cache_dir, tmp_path_factory):
+    """Address of the whole application, and the file of its feedback."""
+    folder = tmp_path_factory.mktemp("site")
+    settings = load_settings(cache=cache_dir, store=str(folder / "store"), composer="quotes")
+    assistant = open_assistant(settings)
+    app = mount(create_app(assistant), assistant, feedback=folder / "feedback.jsonl")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        deadline = time.monotonic() + 30
+        while not server.started:
+            assert thread.is_alive() and time.monotonic() < deadline, (
+                "the application did not start"
+            )
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}", folder / "feedback.jsonl"
+    finally:
+        server.should_exit = True
+        thread.join(30)
+
+
+@pytest.fixture
+def open_page(site, tmp_path):
+    """Opens the page in a new browser; at the end it must have stayed at home, without errors."""
+    from playwright.sync_api import sync_playwright
+
+    address, _ = site
+
+    @contextmanager
+    def opened(path="/", width="laptop", locale="en-US"):
+        requested, complaints = [], []
+        with sync_playwright() as playwright:
+            size = dict(zip(("width", "height"), WIDTHS[width], strict=True))
+            context = playwright.chromium.launch_persistent_context(
+                str(tmp_path / f"{width}-{locale}"),
+                executable_path=CHROMIUM,
+                args=FLAGS,
+                viewport=size,
+                locale=locale,
+                has_touch=width == "phone",
+            )
+            page = context.pages[0]
+            page.on("request", lambda request: requested.append(request.url))
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on(
+                "console",
+                lambda said: complaints.append(said.text) if said.type == "error" else None,
+            )
+            page.goto(address + path)
+            yield page
+            context.close()
+        outside = [url for url in requested if not url.startswith((address, "data:", "blob:"))]
+        assert requested and outside == []
+        assert complaints == []
+
+    return opened
+
+
+def ask(page, question):
+    """Ask, and wait for the answer."""
+    turns = page.locator(".pa-turn").count()
+    page.locator(".pa-composer textarea").fill(question)
+    page.keyboard.press("Enter")
+    page.locator(".pa-turn").nth(turns).locator(".pa-footer").wait_for(timeout=60_000)
+    return page.locator(".pa-turn").nth(turns)
+
+
+def squeezed(text):
+    return re.sub(r"\s+", "", text)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("lang", QUESTIONS)
+def test_a_question_is_answered_and_a_citation_opens_its_passage(open_page, site, width, lang):
+    locale, question, sources, validity = QUESTIONS[lang]
+    answer = httpx.post(f"{site[0]}/api/v1/ask", json={"question": question}, timeout=60).json()
+    with open_page(width=width, locale=locale) as page:
+        page.locator(".pa-documents").wait_for()
+        assert page.locator(".pa-examples").first.is_visible()
+        turn = ask(page, question)
+        assert turn.locator(".pa-text .pa-mark").count() >= 1
+        assert turn.locator(".pa-sources h3").inner_text() == sources
+        for citation in answer["citations"]:
+            turn.locator(f'.pa-text .pa-mark[data-label="{citation["label"]}"]').first.click()
+            panel = page.locator(".pa-panel")
+            assert panel.is_visible()
+            assert citation["title"] in panel.inner_text() and validity in panel.inner_text()
+            marked = "".join(panel.locator("mark").all_inner_texts())
+            assert squeezed(marked) == squeezed(citation["quote"])
+            assert panel.locator("mark").first.evaluate(
+                "mark => getComputedStyle(mark).backgroundColor != getComputedStyle(mark.closest('dialog')).backgroundColor"
+            )
+            page.keyboard.press("Escape")
+            panel.wait_for(state="hidden")
+            assert page.evaluate("document.activeElement.dataset.label") == str(citation["label"])
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_follow_up_thumbs_and_a_new_conversation(open_page, site):
+    address, feedback = site
+    with open_page() as page:
+        page.locator('.pa-examples [data-l="en"] button', has_text="spouse").click()
+        page.locator(".pa-turn .pa-footer").wait_for(timeout=60_000)
+        turn = ask(page, "And the children?")
+        assert "school" in turn.locator(".pa-text").inner_text()
+        turn.locator('[data-act="rate"][data-label="up"]').click()
+        turn.locator(".pa-thanks").wait_for()
+        assert turn.locator('[data-label="up"]').get_attribute("aria-pressed") == "true"
+        page.locator('[data-act="language"][data-lang="zh"]').click()
+        assert page.locator("h1").inner_text() == "政策问答"
+        assert page.locator("textarea").get_attribute("placeholder") == "输入您的问题"
+        page.locator('[data-act="new"]').click()
+        page.locator(".pa-welcome").wait_for()
+    [line] = [json.loads(line) for line in feedback.read_text("utf-8").splitlines()]
+    assert (line["label"], line["question"]) == ("up", "And the children?")
+    counted = httpx.get(f"{address}/metrics").text
+    assert re.search(r'policy_answers_total\{.*lang="en",status="answered"\} [1-9]', counted)
+
+
+def test_what_cannot_be_asked_is_refused_before_it_is_sent(open_page):
+    with open_page() as page:
+        field = page.locator(".pa-composer textarea")
+        field.fill("长" * 4_001)
+        assert page.locator(".pa-too-long").is_visible()
+        field.press("Enter")
+        field.fill("   ")
+        field.press("Enter")
+        assert page.locator(".pa-send").is_disabled()
+        assert page.locator(".pa-turn").count() == 0
+
+
+def test_the_docs_page_lists_and_tries_endpoints(open_page):
+    with open_page("/docs") as page:
+        first = page.locator("details", has_text="/api/v1/ask").first
+        first.get_by_role("button", name="Try it").click()
+        page.wait_for_function("document.querySelector('pre').textContent.includes('citations')")
+        assert page.locator("summary", has_text="AnswerModel").count() >= 1
