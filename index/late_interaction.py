@@ -67,7 +67,7 @@ class Matches:
 
     def scores(self, weights: Vector | None = None) -> Vector:
         """Mean over the query's tokens, `(n_texts,) float32`."""
-        if not len(self.values):
+        if not self.values.size:
             return np.zeros(self.values.shape[1], dtype=np.float32)
         mean = np.average(self.values, axis=0, weights=weights)
         return np.asarray(mean, dtype=np.float32)

@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 from index.errors import StoreError
 from index.text import fold
 
-_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[a-z0-9]+(?:[.,'’_][a-z0-9]+)*")
+_RUN = re.compile(
+    r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]+"
+    r"|[a-z0-9]+(?:[.,'’_][a-z0-9]+)*"
+)
 _FUNCTION_WORDS = (
     "a an and are as at be been by can could did do does for from had has have how i if in into is "
     "it its me my of on or our shall should so than that the their them then there these they this "
@@ -46,7 +49,7 @@ def terms(text: str) -> list[str]:
             found.extend(
                 pair
                 for pair in (run[i : i + 2] for i in range(len(run) - 1))
-                if pair not in covered
+                if pair not in covered and pair not in _STOP
             )
         elif run not in _STOP:
             found.append(_singular(run.replace("’", "'").removesuffix("'s").replace(",", "")))

@@ -7,7 +7,12 @@ import unicodedata
 from typing import Literal
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]")
-_LATIN_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
+# A single letter is no word: R&D补贴, A类人才.
+_LATIN_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)+|[A-Za-z]{2,}")
+_ASKS_IN_ENGLISH = re.compile(
+    r"\W*(?:wh(?:at|ich|o|om|ose|en|ere|y)|how|is|are|do|does|did|can|could|will|would|may)\b",
+    re.IGNORECASE,
+)
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -40,7 +45,8 @@ def language(text: str, otherwise: Literal["zh", "en"] = "en") -> Literal["zh", 
     """Tell Chinese from English by the ratio of Chinese characters to Latin words.
 
     A Chinese word has about 1.6 characters, so a text is Chinese when its characters outnumber
-    its Latin words: "申请 green card 要什么条件" is Chinese, "What is 晋商晋才?" is English.
+    its Latin words: "申请 green card 要什么条件" is Chinese. A question that opens in English may
+    name a good deal in Chinese: "What is 晋商晋才?" is English.
 
     Args:
         text: Any text; short mixed questions are what the rule was made for.
@@ -49,4 +55,5 @@ def language(text: str, otherwise: Literal["zh", "en"] = "en") -> Literal["zh", 
     han, latin = han_count(text), len(_LATIN_WORD.findall(text))
     if han == latin == 0:
         return otherwise
-    return "zh" if han > 1.6 * latin else "en"
+    most = 6.0 if _ASKS_IN_ENGLISH.match(text) else 1.6
+    return "zh" if han > most * latin else "en"

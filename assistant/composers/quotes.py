@@ -47,6 +47,10 @@ _ABSENT = re.compile(
     re.IGNORECASE,
 )
 _ABSENT_MARGIN = 0.03
+# A section answers a list question where its best sentence is at most this far from the best of all.
+_RIVAL = 0.04
+# It is shown whole where this share of its sentences is near its best.
+_WHOLE = 0.6
 _MONEY = frozenset({"CNY", "USD", "EUR"})
 _PERIODS = frozenset({"day", "working day", "week", "month", "quarter", "year", "hour"})
 
@@ -181,15 +185,29 @@ def _choose(candidates: Sequence[Candidate], understanding: Understanding) -> li
     if contrary:
         return [contrary[1]]
     if wants in ("list", "who"):
-        section = [c for c in candidates if c.place[:3] == best.place[:3]]
-        items = [c for c in section if c.unit.kind != "paragraph"]
-        if len(items) > 1 or best.evidence.label == 1:
-            return sorted(section, key=lambda c: c.place)
+        return _list(candidates)
     chosen = [best, *_further(best, candidates, wants)]
     if wants in ("text", "where", "yes_no"):
         near = [c for c in candidates if c.place[:3] == best.place[:3] and c not in chosen]
         chosen += [c for c in near if c.score >= best.score - _NEAR / 2][: _TOGETHER - len(chosen)]
     return chosen
+
+
+def _list(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The section that meets the question best as a whole; only its near sentences where some are far.
+
+    A list that restates one item of the question's subject among others loses to the section that
+    is about that subject.
+    """
+    best = candidates[0].score
+    sections: dict[tuple[str, str, str], list[Candidate]] = {}
+    for candidate in candidates:
+        sections.setdefault(candidate.place[:3], []).append(candidate)
+    rivals = [own for own in sections.values() if own[0].score >= best - _RIVAL]
+    section = max(rivals, key=lambda own: float(np.mean([c.score for c in own])))
+    near = [c for c in section if c.score >= section[0].score - _NEAR]
+    whole = len(near) >= _WHOLE * len(section)
+    return sorted(section if whole else near, key=lambda c: c.unit.span.start)
 
 
 def _further(best: Candidate, candidates: Sequence[Candidate], wants: str) -> list[Candidate]:
