@@ -20,7 +20,7 @@ from assistant.errors import ChatModelError
 from assistant.events import Event, Piece, Restart, Step
 from assistant.notices import notices, validity
 from assistant.questions import Question, Understanding
-from assistant.selection import ANSWERABLE_MIN, RELATED_MIN, relevance, select
+from assistant.selection import ANSWERABLE_MIN, RELATED_MIN, relevance, select, speaks_of
 from assistant.suggestions import suggest
 from assistant.texts import say
 from assistant.understand import is_about_policy, read_question_text, understand
@@ -86,7 +86,7 @@ class Pipeline:
             found = self.index.search(understood.query, _RANKED, lang=understood.lang)
         clock.move("retrieve", "rerank", found.timings_ms["rerank"])
         evidence = self._select(found)
-        if relevance(found.results) < ANSWERABLE_MIN:
+        if relevance(found.results) < ANSWERABLE_MIN or not speaks_of(understood.query, evidence):
             yield from self._decline(asked, understood, found, clock)
             return
         yield Step("compose")

@@ -1,4 +1,4 @@
-"""Places that questions name: provinces, and the prefecture-level divisions of Sichuan and Shanxi.
+"""Places that questions name: provinces, the cities of Sichuan and Shanxi, and large ones elsewhere.
 
 Administrative names are public facts; the segmenter's own list of places has gaps (攀枝花).
 """
@@ -8,9 +8,19 @@ from __future__ import annotations
 import re
 
 from index.lexical import place_names
+from index.sentences import sentence_spans
 from index.text import language
 
-PROVINCES = {"四川": "Sichuan", "山西": "Shanxi", "中国": "China", "全国": "China"}
+COUNTRY = {"中国": "China", "全国": "China"}
+PROVINCES = {
+    "北京": "Beijing", "天津": "Tianjin", "河北": "Hebei", "山西": "Shanxi", "内蒙古": "Inner Mongolia",
+    "辽宁": "Liaoning", "吉林": "Jilin", "黑龙江": "Heilongjiang", "上海": "Shanghai", "江苏": "Jiangsu",
+    "浙江": "Zhejiang", "安徽": "Anhui", "福建": "Fujian", "江西": "Jiangxi", "山东": "Shandong",
+    "河南": "Henan", "湖北": "Hubei", "湖南": "Hunan", "广东": "Guangdong", "广西": "Guangxi",
+    "海南": "Hainan", "重庆": "Chongqing", "四川": "Sichuan", "贵州": "Guizhou", "云南": "Yunnan",
+    "西藏": "Tibet", "陕西": "Shaanxi", "甘肃": "Gansu", "青海": "Qinghai", "宁夏": "Ningxia",
+    "新疆": "Xinjiang", "香港": "Hong Kong", "澳门": "Macao", "台湾": "Taiwan",
+}  # fmt: skip
 DIVISIONS = {
     "成都": "Chengdu", "自贡": "Zigong", "攀枝花": "Panzhihua", "泸州": "Luzhou", "德阳": "Deyang",
     "绵阳": "Mianyang", "广元": "Guangyuan", "遂宁": "Suining", "内江": "Neijiang", "乐山": "Leshan",
@@ -18,15 +28,21 @@ DIVISIONS = {
     "雅安": "Ya'an", "巴中": "Bazhong", "资阳": "Ziyang", "阿坝": "Aba", "甘孜": "Garze",
     "凉山": "Liangshan", "太原": "Taiyuan", "大同": "Datong", "阳泉": "Yangquan", "长治": "Changzhi",
     "晋城": "Jincheng", "朔州": "Shuozhou", "晋中": "Jinzhong", "运城": "Yuncheng", "忻州": "Xinzhou",
-    "临汾": "Linfen", "吕梁": "Lvliang",
+    "临汾": "Linfen", "吕梁": "Lvliang", "岳池": "Yuechi", "西安": "Xi'an", "昆明": "Kunming",
+    "贵阳": "Guiyang", "深圳": "Shenzhen", "广州": "Guangzhou", "杭州": "Hangzhou", "苏州": "Suzhou",
+    "南京": "Nanjing", "武汉": "Wuhan", "长沙": "Changsha", "郑州": "Zhengzhou", "合肥": "Hefei",
 }  # fmt: skip
-_NAMES = {**PROVINCES, **DIVISIONS}
+_NAMES = {**COUNTRY, **PROVINCES, **DIVISIONS}
 _ZH = re.compile("(?:" + "|".join(_NAMES) + ")(?:省|市|州)?")
 _EN = re.compile(
     r"\b(?:" + "|".join(sorted(set(_NAMES.values()), key=len, reverse=True)) + r")\b", re.IGNORECASE
 )
 _CAPITALISED = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?:['’][a-z]+)?")
-_WIDE = frozenset([*PROVINCES, *(f"{zh}省" for zh in PROVINCES), *PROVINCES.values()])
+_BROAD = COUNTRY | PROVINCES
+_WIDE = frozenset(
+    name.lower() for zh, en in _BROAD.items() for name in (zh, f"{zh}省", f"{zh}市", en)
+)
+_OTHER = {**_NAMES, **{en.lower(): zh for zh, en in _NAMES.items() if zh != "全国"}}
 
 
 def place_spans(text: str) -> list[tuple[int, int]]:
@@ -41,4 +57,22 @@ def place_spans(text: str) -> list[tuple[int, int]]:
 
 def is_wide(place: str) -> bool:
     """Whether a place is a province or the country."""
-    return place.strip() in _WIDE
+    return place.strip().lower() in _WIDE
+
+
+def asked_places(question: str) -> list[frozenset[str]]:
+    """The places that a question is about, each with its names in both languages, in lower case.
+
+    What stands in the last sentence counts (before it people tell where they come from), and a
+    city there more than the province it lies in.
+    """
+    text = question.replace("’", "'")
+    last = text[slice(*sentence_spans(text)[-1])] if text.strip() else ""
+    found = []
+    for pattern in (_ZH, _EN):
+        for match in pattern.finditer(last):
+            name = match.group().lower()
+            name = name if name in _OTHER else name[:-1]
+            found.append((is_wide(name), frozenset({name, _OTHER[name].lower()})))
+    cities = [names for wide, names in found if not wide]
+    return list(dict.fromkeys(cities or [names for _, names in found]))

@@ -21,8 +21,8 @@ INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "thanks",
         re.compile(
-            r"^\W*(?:(?:非常|多)?(?:谢谢|感谢)(?:你|您|了|啦)*|好的|明白了|再见|拜拜|"
-            r"(?:ok(?:ay)?|great|thanks|thank you|cheers|bye|goodbye)(?: (?:so|very) much| a lot)?)\W*$",
+            r"^\W*(?:(?:好的|明白(?:了|啦)|知道了|收到)?[，,。！\s]*(?:(?:非常|多|太)?(?:谢谢|感谢)(?:你|您|了|啦)*|再见|拜拜|好的|明白(?:了|啦)|知道了|收到)|"
+            r"(?:ok(?:ay)?|great|perfect|got it)?\W*(?:thanks|thank you|thx|cheers|bye|goodbye|ok(?:ay)?|great|perfect)(?: (?:so|very) much| a lot)?)\W*$",
             re.IGNORECASE,
         ),
     ),
@@ -38,7 +38,7 @@ INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         "abuse",
         re.compile(
             r"(?:傻[逼屄叉]|操你|去死|滚蛋|王八蛋|\bfuck (?:you|off)\b|\bidiot\b|\basshole\b|"
-            r"(?:忽略|无视|忘记)(?:之前|以上|前面|上述|所有|你)的?.{0,8}(?:指令|提示|规则|要求)|"
+            r"(?:忽略|无视|忘记|忘掉|不要理会)(?:之前|以上|上面|前面|上述|所有|你)的?.{0,8}(?:指令|提示|规则|要求)|"
             r"(?:输出|显示|告诉我|打印|重复).{0,6}(?:系统提示|提示词|system prompt)|"
             r"\b(?:ignore|disregard|forget) (?:all |any |the |your )*(?:previous|above|prior|earlier|system)? ?"
             r"(?:instructions|prompts?|rules)\b|"
@@ -53,7 +53,8 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
         "amount",
         re.compile(
             r"多少(?:钱|元|万元|补贴|资金|补助)|(?:补贴|补助|奖励|资助|金额|标准|费|费用)(?:是|有|要)?多少|几(?:万|千|百)?元|"
-            r"(?:费用|收费|手续费|价格)|\b(?:fees?|costs?|price)\b|"
+            r"费用|收费|手续费|价格|年薪|月薪|工资|薪水|多少万|几十万|贷多少|补几|发多少钱|租金|"
+            r"\b(?:fees?|costs?|price|salary|wages?|in yuan|how many yuan|rent|loans?)\b|\bearn a\b|"
             r"\bhow much\b|\bwhat (?:amount|sum)\b|\b(?:amount|size) of (?:the )?(?:subsidy|grant|allowance|bonus)\b",
             re.IGNORECASE,
         ),
@@ -62,14 +63,14 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
         "date",
         re.compile(
             r"什么时候|何时|哪(?:一)?[年月天日]|几月|几号|截止|多久|多长时间|期限|日期|"
-            r"\bwhen\b|\b(?:what|which) (?:date|day|year|month)\b|\b(?:deadline|due date)\b|\bhow long\b|\bby what\b",
+            r"(?:^|[.?!,;:] |\b(?:and|by|since|until|till) )when\b|\b(?:what|which) (?:date|day|year|month)\b|\b(?:deadline|due date)\b|\bhow long\b",
             re.IGNORECASE,
         ),
     ),
     (
         "count",
         re.compile(
-            r"多少|几(?:个|家|项|条|场|人|名|次|类|章)|\bhow many\b|\bwhat (?:number|percentage|share|proportion)\b|"
+            r"多少|(?<!哪)几(?:个|家|项|条|场|人|名|次|类|章)|\bhow many\b|\bwhat (?:number|percentage|share|proportion)\b|"
             r"占比|比例|百分之几",
             re.IGNORECASE,
         ),
@@ -78,7 +79,7 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
         "who",
         re.compile(
             r"谁|哪(?:些|几|[一二三四五六七八九十两\d]+)?(?:个|家)?(?:部门|单位|机构|厅局|主体)|由(?:哪|什么)|牵头|发文(?:机关|单位|部门)|"
-            r"\bwho\b|\bwhom\b|\bwhich (?:\w+ )?(?:departments?|bod(?:y|ies)|agenc(?:y|ies)|ministr(?:y|ies)|"
+            r"(?:^|[.?!,;:] )who\b|\bwhom\b|\bwhich (?:\w+ )?(?:departments?|bod(?:y|ies)|agenc(?:y|ies)|ministr(?:y|ies)|"
             r"authorit(?:y|ies)|organi[sz]ations?)\b",
             re.IGNORECASE,
         ),
@@ -130,3 +131,14 @@ KIN_EN = re.compile(
     re.IGNORECASE,
 )
 KIN_ZH = re.compile(r"配偶|爱人|妻子|丈夫|老婆|老公|子女|孩子|小孩|儿子|女儿|父母|家属")
+
+LEVEL_ZH = re.compile(r"国家级|省级|市级|县级|乡级")
+LEVEL_EN = re.compile(r"\b(?:national|provincial|municipal|county)(?:-level)?\b", re.IGNORECASE)
+
+# A question of several parts wants more than one sentence.
+COMPOUND = re.compile(
+    r"(?:多少|哪|什么|谁|几|怎|如何|何时|是否).*[，,；;、和及].*(?:多少|哪|什么|谁|几|怎|如何|何时|是否)|各自|分别|各是|各有|"
+    r"\b(?:and|,) (?:which|what|how|who|whom|when|where|why|by (?:when|what))\b|\beach\b|\brespectively\b|"
+    r"\bin what (?:\w+ )?(?:respects|ways|aspects)\b|\b(?:two|three|four|five|six|seven|eight) (?:things|respects|ways|reasons|kinds|parts)\b",
+    re.IGNORECASE,
+)

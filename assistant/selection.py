@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.composers import Evidence
+from assistant.places import asked_places
 from index.documents import Document
 from index.passages import Passage, ScoredPassage
 
@@ -20,6 +21,22 @@ _DISTANCE_MAX = 2.0
 def relevance(ranking: Sequence[ScoredPassage]) -> float:
     """Probability that the best of the first passages answers."""
     return max((scored.components["relevance"] for scored in ranking[:3]), default=0.0)
+
+
+def speaks_of(query: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether the evidence names a place that the question is about, where it is about any.
+
+    A passage on another place may match every other word of the question.
+    """
+    asked = asked_places(query)
+    if not asked:
+        return True
+    texts = [
+        " ".join([item.document.title, *item.scored.passage.heading_path, item.scored.passage.text])
+        for item in evidence
+    ]
+    held = " ".join(texts).lower().replace("’", "'")
+    return any(name in held for place in asked for name in place)
 
 
 def select(

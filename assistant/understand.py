@@ -16,11 +16,14 @@ from assistant.question_patterns import (
     INTENTS,
     KIN_EN,
     KIN_ZH,
+    LEVEL_EN,
+    LEVEL_ZH,
     OPENING,
     POLICY_WORDS,
     WANTS,
 )
 from assistant.questions import Intent, Lang, Question, Turn, Understanding, Wants
+from index.lexical import content_words
 from index.text import language, strip_invisible
 
 QUESTION_MAX_CHARS = 4_000
@@ -88,7 +91,7 @@ def standalone(text: str, earlier: Sequence[str]) -> str:
 
     A place or a family member that the follow-up names takes the place of the one in the
     question before ("那雅安呢？" after "遂宁有什么支持？" gives "雅安有什么支持？"); any other
-    follow-up is put behind the question it continues.
+    follow-up keeps its words and is told the subject of the question that it continues.
 
     Args:
         text: The newest question.
@@ -98,14 +101,15 @@ def standalone(text: str, earlier: Sequence[str]) -> str:
         return text
     before = standalone(earlier[-1], earlier[:-1])
     focus = CLOSING.sub("", OPENING.sub("", text)).strip() or text
-    for find in (place_spans, _kin_spans):
+    for find in (place_spans, _kin_spans, _level_spans):
         new, old = find(focus), find(before)
         if new and old and len(focus) <= 40:
             name = focus[slice(*new[-1])]
             alike = [span for span in old if is_wide(before[slice(*span)]) == is_wide(name)]
             start, end = (alike or old)[-1]
             return before[:start] + name + before[end:]
-    return f"{before} {text}"
+    subject = content_words(before)
+    return f"{text} ({' '.join(subject)})" if subject else f"{before} {text}"
 
 
 def is_follow_up(text: str) -> bool:
@@ -115,6 +119,10 @@ def is_follow_up(text: str) -> bool:
     if language(text) == "zh":
         return len(re.sub(r"\W", "", text)) <= 6
     return len(text.split()) <= 3
+
+
+def _level_spans(text: str) -> list[tuple[int, int]]:
+    return [m.span() for p in (LEVEL_ZH, LEVEL_EN) for m in p.finditer(text)]
 
 
 def _kin_spans(text: str) -> list[tuple[int, int]]:

@@ -114,6 +114,19 @@ class LexicalIndex:
         return [(int(i), float(scores[i])) for i in best]
 
 
+def content_words(text: str) -> list[str]:
+    """The words of a text that name things: nouns and verbs in Chinese, no function words."""
+    found: list[str] = []
+    for match in _RUN.finditer(fold(text)):
+        run = match.group()
+        if run[0] > "\u2e7f":
+            tagged = rjieba.tag(run)
+            found.extend(w for w, kind in tagged if kind[:1] in "njv" and len(w) > 1)
+        elif run not in _STOP and not run.isdigit():
+            found.append(run)
+    return list(dict.fromkeys(found))
+
+
 def place_names(text: str) -> list[tuple[int, int]]:
     """Spans of the place names that the segmenter knows in a Chinese text (part of speech `ns`)."""
     spans: list[tuple[int, int]] = []

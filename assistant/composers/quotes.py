@@ -19,6 +19,7 @@ import numpy as np
 from assistant.answer import Status
 from assistant.composers import Brief, Composed, Draft, Evidence, Support
 from assistant.figures import Figure, agree, figures
+from assistant.question_patterns import COMPOUND
 from assistant.questions import Lang, Understanding
 from assistant.texts import say
 from index.documents import Document
@@ -26,6 +27,7 @@ from index.embedding import Vector
 from index.passages import ScoredPassage
 from index.search import SearchResult
 from index.structure import Unit, units
+from index.text import language
 
 Match = Callable[[SearchResult, ScoredPassage, Sequence[tuple[int, int]]], Vector]
 
@@ -34,10 +36,12 @@ _HEADING_TRUST = 0.85
 # A further sentence must meet this much more of the question than those already chosen.
 _GAIN_MIN = 0.06
 _FURTHER_MAX = 2
-# Most sentences of one section that answer together where no list was asked for.
-_TOGETHER = 3
+# Most sentences of one section that answer together where neither list nor figure was asked for.
+_TOGETHER = 5
 # Sentences this far below the best one do not speak to the question.
 _NEAR = 0.10
+# Best scores of questions that the project's corpus answers lie above this (all but 2 of 100).
+_SPEAKS_MIN = 0.12
 # A sentence by which a document says what it does not say.
 _ABSENT = re.compile(
     r"(?:没有|并未|未|不)(?:说明|写明|写|给出|界定|列出|提到|提及|规定|涉及|包含|载明|交代|公布)|没有(?:说|具体|任何)|未(?:见|作)|"
@@ -49,8 +53,11 @@ _ABSENT = re.compile(
 _ABSENT_MARGIN = 0.03
 # A section answers a list question where its best sentence is at most this far from the best of all.
 _RIVAL = 0.04
-# It is shown whole where this share of its sentences is near its best.
+# It is shown whole where it is short, or where this share of its sentences is near its best.
+_SHORT = 8
 _WHOLE = 0.6
+# Taken off the scores of sections about the text itself.
+_OF_THE_TEXT = 0.04
 _MONEY = frozenset({"CNY", "USD", "EUR"})
 _PERIODS = frozenset({"day", "working day", "week", "month", "quarter", "year", "hour"})
 
@@ -101,8 +108,8 @@ class QuotesComposer:
         """Yield the chosen sentences, grouped by policy; see `Composer.compose`."""
         understanding = brief.understanding
         absent, candidates = _part(self._candidates(brief), understanding.wants)
-        if not candidates:
-            # The documents themselves say that they do not say.
+        if not candidates or _is_beside_the_point(candidates[0], understanding.query):
+            # The documents themselves say that they do not say, or no sentence speaks to it.
             yield Composed("unanswerable")
             return
         chosen = _choose(candidates, understanding)
@@ -131,10 +138,22 @@ class QuotesComposer:
             return []
         weights = _weights(np.stack([met for *_, met in found], axis=1))
         scored = [
-            Candidate(evidence, unit, text, met, float(np.average(met, weights=weights)))
+            Candidate(
+                evidence,
+                unit,
+                text,
+                met,
+                float(np.average(met, weights=weights)) - _about_itself(evidence),
+            )
             for evidence, unit, text, met in found
         ]
         return sorted(scored, key=lambda c: -c.score)
+
+
+def _about_itself(evidence: Evidence) -> float:
+    """What a section loses that speaks of the text (its source, its gaps), not of the policy."""
+    section = evidence.scored.passage.section
+    return _OF_THE_TEXT if section.startswith(("source", "not-stated")) else 0.0
 
 
 def _comparable(values: Vector, lang: str, search: SearchResult) -> Vector:
@@ -157,6 +176,11 @@ def _weights(met: Vector) -> Vector:
     if not spread.size or float(spread.sum()) < 1e-6:
         return np.ones(len(met), dtype=np.float32)
     return np.asarray(spread, dtype=np.float32)
+
+
+def _is_beside_the_point(best: Candidate, query: str) -> bool:
+    """Whether even the best sentence does not speak to a question asked in its own language."""
+    return best.evidence.document.lang == language(query) and best.score < _SPEAKS_MIN
 
 
 def _part(candidates: Sequence[Candidate], wants: str) -> tuple[list[Candidate], list[Candidate]]:
@@ -184,12 +208,12 @@ def _choose(candidates: Sequence[Candidate], understanding: Understanding) -> li
     contrary = _contradiction(understanding, best, candidates)
     if contrary:
         return [contrary[1]]
-    if wants in ("list", "who"):
+    if wants in ("list", "who") or COMPOUND.search(understanding.query):
         return _list(candidates)
     chosen = [best, *_further(best, candidates, wants)]
     if wants in ("text", "where", "yes_no"):
         near = [c for c in candidates if c.place[:3] == best.place[:3] and c not in chosen]
-        chosen += [c for c in near if c.score >= best.score - _NEAR / 2][: _TOGETHER - len(chosen)]
+        chosen += [c for c in near if c.score >= best.score - _NEAR][: _TOGETHER - len(chosen)]
     return chosen
 
 
@@ -206,7 +230,7 @@ def _list(candidates: Sequence[Candidate]) -> list[Candidate]:
     rivals = [own for own in sections.values() if own[0].score >= best - _RIVAL]
     section = max(rivals, key=lambda own: float(np.mean([c.score for c in own])))
     near = [c for c in section if c.score >= section[0].score - _NEAR]
-    whole = len(near) >= _WHOLE * len(section)
+    whole = len(section) <= _SHORT or len(near) >= _WHOLE * len(section)
     return sorted(section if whole else near, key=lambda c: c.unit.span.start)
 
 

@@ -86,7 +86,6 @@ def test_plain_questions(
 @pytest.mark.parametrize(
     ("question", "status"),
     [
-        ("山西绿卡的申请费是多少？", "unanswerable"),
         ("What is the application fee for the Shanxi green card?", "unanswerable"),
         ("四川对在家办公的企业有税收减免吗？", "unanswerable"),
         ("Does Sichuan give free housing to startups?", "unanswerable"),
@@ -102,8 +101,13 @@ def test_questions_without_an_answer(assistant: Assistant, question: str, status
     assert answer.status == status
 
 
-def test_an_amount_that_is_not_stated_is_said_not_to_be(assistant: Assistant) -> None:
-    answer = assistant.ask(Question("山西绿卡的配偶生活补贴是多少元？"))
+@pytest.mark.parametrize(
+    "question", ["山西绿卡的配偶生活补贴是多少元？", "山西绿卡的申请费是多少？"]
+)
+def test_an_amount_that_is_not_stated_is_said_not_to_be(
+    assistant: Assistant, question: str
+) -> None:
+    answer = assistant.ask(Question(question))
     check(answer, assistant)
     assert answer.status == "partial"
     assert answer.text.startswith("文件写到了相关内容，但没有给出金额")
