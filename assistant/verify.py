@@ -23,6 +23,9 @@ from index.structure import units
 # translations of the briefs lie above it, sentences on other matters below it.
 SUPPORT_MIN = 0.42
 
+# Headings are embedded before a passage's own words, at negative offsets.
+_FAR = 1_000_000
+
 Match = Callable[[SearchResult, ScoredPassage, Sequence[tuple[int, int]]], Vector]
 Embed = Callable[[str], SearchResult]
 
@@ -118,7 +121,7 @@ class Verifier:
         passage = item.scored.passage
         spans = [unit.span for unit in units(item.document.text, passage.start, passage.end)]
         spans = spans or [(passage.start, passage.end)]  # type: ignore[list-item]
-        values = self._match(sentence, item.scored, [*spans, (0, passage.end)])
+        values = self._match(sentence, item.scored, [*spans, (-_FAR, passage.end)])
         best = int(values[:, :-1].mean(axis=0).argmax()) if values.size else 0
         return Proof(item.label, *spans[best]), values[:, -1]
 

@@ -232,7 +232,8 @@ class Index:
         Args:
             query: The search.
             passage: One of its results.
-            spans: Parts, as offsets into the document's text.
+            spans: Parts, as offsets into the document's text. The headings that were embedded
+                with the passage lie before its start, below 0 where there is no room.
 
         Returns:
             `(n_query_tokens, n_spans) float32`, cosines of centred token vectors. Those of one

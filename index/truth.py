@@ -200,8 +200,9 @@ class Truth:
         """
         found = [row[0] for row in self._rows("PRAGMA quick_check(1)")]
         if found != ["ok"]:
+            why = found[0].splitlines()[-1]
             raise StoreError(
-                f"store {self.path}: damaged ({found[0]}); run `policy-assistant index build` to "
+                f"store {self.path}: damaged ({why}); run `policy-assistant index build` to "
                 "make it anew"
             )
 

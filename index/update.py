@@ -223,10 +223,13 @@ def update(
             # What was embedded so far stays for the next attempt, unless there is no room.
             no_room = isinstance(error, IndexingError) and "free some space" in str(error)
             if no_room or not embedded:
-                _remove(store, [version])
+                _drop_vectors(store, [version])
+                store.remove(version)
             raise
         store.publish(version)
-        _remove(store, others)
+        if _drop_vectors(store, others):
+            for old in others:
+                store.remove(old)
         progress("check", 1, 1)
         return report
 
@@ -264,13 +267,12 @@ def _is_whole(version: Version, builder: Builder) -> bool:
     return True
 
 
-def _remove(store: Store, versions: list[Version]) -> None:
-    """Delete versions, and their collections on a server; no others, which may be another's."""
+def _drop_vectors(store: Store, versions: list[Version]) -> bool:
+    """Drop the versions' collections from the server; no others, which may be another store's."""
     if store.server and versions:
         try:
             drop_collections(store.server, [version.collection for version in versions])
         except StoreError as error:
-            log.warning("old versions stay until the next update: %s", error)
-            return
-    for version in versions:
-        store.remove(version)
+            log.warning("old vectors were left: %s", error)
+            return False
+    return True

@@ -127,7 +127,11 @@ def _client(place: Path | str) -> ClientAPI:
     quiet = Settings(anonymized_telemetry=False)
     if isinstance(place, Path):
         # Clients are cached by path string: the real path, so that a version is never mistaken.
-        return chromadb.PersistentClient(path=str(place.resolve()), settings=quiet)
+        try:
+            return chromadb.PersistentClient(path=str(place.resolve()), settings=quiet)
+        except AttributeError as error:
+            # What Chroma ends in at the second try at a folder that it could not open before.
+            raise ValueError("cannot be opened") from error
     url = urlsplit(place)
     port = url.port or (443 if url.scheme == "https" else 8000)
     return chromadb.HttpClient(

@@ -1,7 +1,10 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from index.sentences import clause_spans, sentence_spans, trim, Span
+
+from index.sentences import Span, clause_spans, sentence_spans, trim
 
 
 def cut(text: str) -> list[str]:
@@ -15,7 +18,10 @@ def cut(text: str) -> list[str]:
         ("第一，支持；第二，奖励。", ["第一，支持；", "第二，奖励。"]),
         ("他说：“可以。”然后走了。", ["他说：“可以。”", "然后走了。"]),
         ("增长3.5%。It grew 3.5%. Then it fell.", ["增长3.5%。", "It grew 3.5%.", "Then it fell."]),
-        ("Mr. Li of the U.S. office came. He left.", ["Mr. Li of the U.S. office came.", "He left."]),
+        (
+            "Mr. Li of the U.S. office came. He left.",
+            ["Mr. Li of the U.S. office came.", "He left."],
+        ),
         ("See e.g. Article 3. It binds.", ["See e.g. Article 3.", "It binds."]),
         ("It ended in v1.2 of the plan", ["It ended in v1.2 of the plan"]),
         ("Is it so? Yes! Good.", ["Is it so?", "Yes!", "Good."]),
@@ -31,7 +37,7 @@ def test_cuts_sentences(text: str, sentences: list[str]) -> None:
 def test_only_white_space_is_lost(text: str) -> None:
     spans = sentence_spans(text)
     assert all(a < b for a, b in spans)
-    assert all(first.end <= second.start for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first.end <= second.start for first, second in pairwise(spans))
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
 
 

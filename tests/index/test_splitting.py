@@ -9,7 +9,13 @@ from index.splitting import embedding_text, split
 from index.tokens import count_tokens
 
 SENTENCES = st.sampled_from(
-    ["支持遂宁建设锂电新材料枢纽。", "每年不少于2场；", "The plan names 12 tasks.", "It runs to 2025.", "力争超过35%！"]
+    [
+        "支持遂宁建设锂电新材料枢纽。",
+        "每年不少于2场；",
+        "The plan names 12 tasks.",
+        "It runs to 2025.",
+        "力争超过35%！",
+    ]
 )
 
 
