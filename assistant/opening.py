@@ -1,25 +1,39 @@
-"""From settings to a working assistant: model, store, composer."""
+"""From settings to a working assistant: model, store, composer.
+
+Loading the model and importing what searches take about as long as each other, so they go side by
+side: that is why so much is imported inside functions here.
+"""
 
 from __future__ import annotations
 
 import logging
 import os
+import socket
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from assistant.chat_settings import configured_model
-from assistant.composers import Composer
 from assistant.errors import ConfigurationError
-from assistant.service import Assistant
 from assistant.settings import Settings
-from index.build import BuildReport, Progress
-from index.errors import ModelError
-from index.model_store import find_prepared
-from index.onnx_embedder import OnnxEmbedder
-from index.store import Store
-from index.update import StoreStatus, WorkerBuilder, status, update
+from index.errors import CorpusError, ModelError, StoreBusyError, StoreError
+from index.model_store import find_prepared, read_manifest
+from index.store import Store, Version
+
+if TYPE_CHECKING:
+    from assistant.composers import Composer
+    from assistant.service import Assistant
+    from index.build import BuildReport, Progress
+    from index.onnx_embedder import OnnxEmbedder
+    from index.update import StoreStatus
 
 log = logging.getLogger(__name__)
+
+_CONNECT_S = 5.0
+_WARNINGS = 5
 
 
 def _quiet(step: str, done: int, total: int) -> None:
@@ -42,27 +56,71 @@ def model_dir(settings: Settings) -> Path:
 
 
 def open_store(settings: Settings) -> Store:
-    """The store that the settings name."""
-    return Store.at(settings.store_place, settings.cache)
+    """The store that the settings name.
+
+    Raises:
+        StoreError: It is on a server that cannot be reached.
+    """
+    store = Store.at(settings.store_place, settings.cache)
+    if store.server:
+        try:
+            check_reachable(store.server, 8000)
+        except OSError as error:
+            raise StoreError(
+                f"store {store.server}: the Chroma server cannot be reached ({error}); start it, "
+                "or name another place with --store"
+            ) from error
+    return store
 
 
 def store_status(settings: Settings) -> StoreStatus:
     """What the store holds against the corpus and the model."""
-    embedder = OnnxEmbedder.open(model_dir(settings), settings.threads)
-    return status(open_store(settings), settings.corpus, embedder.fingerprint)
+    from index.update import status
+
+    return status(open_store(settings), settings.corpus, _fingerprint(settings))
+
+
+def verify_store(settings: Settings) -> Version:
+    """Open every part of the published version and see that they agree, and fit the model.
+
+    Raises:
+        StoreMissingError: Nothing was published.
+        StoreError: They do not.
+    """
+    from index.update import WorkerBuilder
+
+    version = open_store(settings).current()
+    try:
+        found = store_status(settings)
+    except CorpusError:
+        pass  # What was built can be whole all the same.
+    else:
+        if found.state == "mismatch":
+            raise StoreError(
+                f"store {version.path}: {found.why}; run `policy-assistant index build`"
+            )
+    WorkerBuilder(model_dir(settings)).check(version)
+    return version
 
 
 def update_store(
     settings: Settings, progress: Progress = _quiet, *, force: bool = False
 ) -> BuildReport:
     """Build the store where it is missing or older than the corpus."""
-    directory = model_dir(settings)
-    embedder = OnnxEmbedder.open(directory, settings.threads)
+    from index.update import WorkerBuilder, update
+
+    builder = WorkerBuilder(model_dir(settings))
+    store = open_store(settings)
+    try:
+        with store.lock():
+            pass
+    except StoreBusyError:
+        progress("wait", 0, 1)
     return update(
-        open_store(settings),
+        store,
         settings.corpus,
-        WorkerBuilder(directory),
-        embedder.fingerprint,
+        builder,
+        _fingerprint(settings),
         progress=progress,
         force=force,
     )
@@ -79,14 +137,21 @@ def open_assistant(settings: Settings, progress: Progress = _quiet) -> Assistant
         IndexingError: The model is not prepared, or the corpus or the store cannot be used.
         ConfigurationError: A chat model is asked for that cannot be set up.
     """
-    embedder = OnnxEmbedder.open(model_dir(settings), settings.threads)
-    store = open_store(settings)
-    if status(store, settings.corpus, embedder.fingerprint).state != "current":
-        report = update_store(settings, progress)
-        for skipped in report.skipped:
-            log.warning("left out: %s", skipped)
+    embedder = _load_embedder(settings)
+    from assistant.service import Assistant
+
     composer = open_composer(settings)
-    return Assistant(store, embedder, composer, evidence_tokens=settings.evidence_tokens)
+    found = store_status(settings)
+    skipped = found.manifest.get("skipped", ())
+    if found.state != "current":
+        skipped = update_store(settings, progress).skipped
+    _warn_of(skipped)
+    return Assistant(
+        Store.at(settings.store_place, settings.cache),
+        embedder.result(),
+        composer,
+        evidence_tokens=settings.evidence_tokens,
+    )
 
 
 def open_composer(settings: Settings) -> Composer | None:
@@ -126,3 +191,53 @@ def open_composer(settings: Settings) -> Composer | None:
     from assistant.composers.llm import LlmComposer
 
     return LlmComposer(connect(chosen))
+
+
+def check_reachable(url: str, http_port: int = 80) -> None:
+    """See quickly whether something listens at an HTTP address; one behind a proxy is trusted.
+
+    Args:
+        url: The address.
+        http_port: The port of an `http://` address that names none.
+
+    Raises:
+        OSError: Nothing does, or the address is none.
+    """
+    from urllib.request import getproxies, proxy_bypass
+
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise OSError(str(error)) from error
+    if not host:
+        raise OSError("the address names no host")
+    if parts.scheme in getproxies() and not proxy_bypass(host):
+        return
+    port = port or (443 if parts.scheme == "https" else http_port)
+    socket.create_connection((host, port), _CONNECT_S).close()
+
+
+def _warn_of(skipped: Sequence[str]) -> None:
+    """Say what an answer cannot rest on."""
+    for reason in skipped[:_WARNINGS]:
+        log.warning("left out of the index: %s", reason)
+    if len(skipped) > _WARNINGS:
+        more = len(skipped) - _WARNINGS
+        log.warning("left out of the index: %d more; see `policy-assistant index status`", more)
+
+
+def _fingerprint(settings: Settings) -> str:
+    return read_manifest(model_dir(settings)).fingerprint
+
+
+def _load_embedder(settings: Settings) -> Future[OnnxEmbedder]:
+    """Load the model in a thread; its libraries let the others run meanwhile."""
+    directory = model_dir(settings)
+    # Here, because numpy cannot be imported by two threads at once.
+    from index.onnx_embedder import OnnxEmbedder
+
+    pool = ThreadPoolExecutor(1)
+    loading = pool.submit(OnnxEmbedder.open, directory, settings.threads)
+    pool.shutdown(wait=False)
+    return loading

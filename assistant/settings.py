@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import ConfigurationError
@@ -19,7 +19,9 @@ DEFAULT_MODEL = "multilingual-e5-small"
 class Settings(BaseSettings):
     """Every setting of the product; the environment variable is `POLICY_` and the name."""
 
-    model_config = SettingsConfigDict(env_prefix="POLICY_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="POLICY_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     corpus: Path = Field(PROJECT / "docs_corpus", description="Folder of policy documents.")
     store: str | None = Field(None, description="Folder or Chroma URL of the index.")
@@ -50,6 +52,11 @@ class Settings(BaseSettings):
         "WARNING", description="What is logged to stderr."
     )
 
+    @field_validator("corpus", "cache")
+    @classmethod
+    def _at_home(cls, path: Path) -> Path:
+        return path.expanduser()
+
     @property
     def store_place(self) -> str:
         """Where the index is: as set, or in `.store/` beside the project's corpus."""
@@ -79,3 +86,5 @@ def load_settings(**given: object) -> Settings:
         raise ConfigurationError(
             f"POLICY_{name.upper()}={first.get('input')!r}: {first['msg']}"
         ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(".env: not UTF-8; save the file as UTF-8") from error

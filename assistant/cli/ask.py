@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.answer import Answer
 from assistant.cli import console
-from assistant.cli.console import CorpusOption, JsonlOption, JsonOption, StoreOption
+from assistant.cli.console import CorpusOption, JsonlOption, JsonOption, StoreOption, say
+from assistant.cli.progress import batch_progress
 from assistant.errors import InputError
 from assistant.questions import Question
 from assistant.requests import question_from
-from assistant.settings import Settings
-from assistant.understand import read_question_text
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+    from assistant.settings import Settings
 
 
 def ask(
-    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
-    lang: Annotated[str | None, typer.Option(help="Language of the answer: zh or en.")] = None,
+    question: Annotated[
+        str | None, typer.Argument(metavar="QUESTION", help="The question, in quotation marks.")
+    ] = None,
+    lang: Annotated[
+        str | None,
+        typer.Option(metavar="zh|en", help="Language of the answer, if not that of the question."),
+    ] = None,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DATE", help="Judge validity on this day.")
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="Judge validity on this day, not today."),
     ] = None,
     facts: Annotated[
         Path | None, typer.Option(metavar="F.json", help="Facts about the person, a JSON object.")
@@ -32,70 +40,73 @@ def ask(
     corpus: CorpusOption = None,
     store: StoreOption = None,
 ) -> None:
-    """Answer a question from the documents, with a citation behind every sentence."""
+    """Answer a question, every sentence with its source.
+
+    A file of questions has lines such as {"id": "1", "question": "…"}, with "history", "lang",
+    "as_of" and "facts" where wanted; it gets one JSON answer a line.
+    """
     settings = console.settings(corpus, store)
     if (question is None) == (jsonl is None):
         raise InputError("ask: give one question in quotation marks, or a file with --jsonl")
-    given: dict[str, Any] = {"lang": lang, "as_of": as_of}
-    given |= {"facts": _read_facts(facts)} if facts else {}
+    given: dict[str, Any] = {
+        **_option("--lang", "lang", lang),
+        **_option("--as-of", "as_of", as_of),
+        **(_option(str(facts), "facts", console.read_json(facts)) if facts else {}),
+    }
     if jsonl is not None:
         _ask_all(settings, jsonl, given)
         return
-    asked = question_from({"question": question, **_known(given)})
-    read_question_text(asked.text)
-    answer = console.open_assistant(settings).ask(asked)
+    answer = console.open_assistant(settings).ask(_question({"question": question, **given}))
     if json:
-        console.print_json(answer.to_dict())
+        console.say_json(answer.to_dict())
     else:
         _print(answer)
 
 
 def _ask_all(settings: Settings, path: Path, given: dict[str, Any]) -> None:
-    name = "stdin" if str(path) == "-" else str(path)
     questions: list[Question] = []
-    for number, record in console.read_jsonl(path):
+    for place, record in console.read_jsonl(path):
         try:
-            asked = question_from({**_known(given), **record})
-            read_question_text(asked.text)
+            questions.append(_question({**given, **record}))
         except InputError as error:
-            raise InputError(f"{name}:{number}: {error}") from error
-        questions.append(asked)
+            raise InputError(f"{place}: {error}") from error
     assistant = console.open_assistant(settings)
-    with console.progress_bar(len(questions), "Answering") as progress:
-        for done, asked in enumerate(questions):
-            progress("Answering", done, len(questions))
-            console.print_json(assistant.ask(asked).to_dict(), line=True)
-        progress("Answering", len(questions), len(questions))
+    with batch_progress("Answering", len(questions)) as progress:
+        for done, question in enumerate(questions):
+            progress(done)
+            console.say_json(assistant.ask(question).to_dict(), line=True)
 
 
-def _known(given: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in given.items() if value is not None}
+def _question(record: dict[str, Any]) -> Question:
+    from assistant.understand import read_question_text
+
+    if isinstance(record.get("question"), str):
+        read_question_text(record["question"])
+    return question_from(record)
 
 
-def _read_facts(path: Path) -> Any:
-    import json
-
+def _option(name: str, key: str, value: Any) -> dict[str, Any]:
+    """An option by the key it has in a question; an error calls it as the user did."""
+    if value is None:
+        return {}
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"facts {path}: cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise InputError(f"facts {path}: not a JSON object: {error}") from error
+        question_from({"question": "?", key: value})
+    except InputError as error:
+        raise InputError(name + str(error).removeprefix(key)) from error
+    return {key: value}
 
 
 def _print(answer: Answer) -> None:
     """An answer for a terminal: text, sources, notices."""
-    print(answer.text)
+    say(answer.text)
     for citation in answer.citations:
         facts = (citation.issuer, citation.issued_on, f"#{citation.section}")
         about = ", ".join(fact for fact in facts if fact)
-        print(f"\n[{citation.label}] {citation.title} ({about})\n    “{citation.quote}”")
+        say(f"\n[{citation.label}] {citation.title} ({about})\n    “{citation.quote}”")
     if answer.notices:
-        print()
-    for notice in answer.notices:
-        print(f"! {notice.text}")
+        say("\n" + "\n".join(f"! {notice.text}" for notice in answer.notices))
     if answer.suggestions:
-        print("\n" + "\n".join(f"? {suggestion}" for suggestion in answer.suggestions))
-    print(
-        f"{answer.status}, {answer.composer}, {answer.timings_ms['total']:.0f} ms", file=sys.stderr
-    )
+        say("\n" + "\n".join(f"? {suggestion}" for suggestion in answer.suggestions))
+    if sys.stderr.isatty():
+        total = answer.timings_ms["total"]
+        print(f"{answer.status}, {answer.composer}, {total:.0f} ms", file=sys.stderr)

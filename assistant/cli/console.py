@@ -1,162 +1,177 @@
-"""What the commands share: options, progress on stderr, JSON on stdout, JSON Lines input."""
+"""What the commands share: options, results on stdout, JSON Lines input, logs on stderr."""
 
 from __future__ import annotations
 
 import json
 import logging
+import os
+import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
 
 import typer
 
-from index.build import Progress
-
+from assistant.cli.progress import build_progress
 from assistant.errors import InputError
-from assistant.service import Assistant
-from assistant.settings import Settings, load_settings
+
+# Importing the rest takes half a second, which `--help` and bad usage need not wait for.
+if TYPE_CHECKING:
+    from assistant.service import Assistant
+    from assistant.settings import Settings
 
 CorpusOption = Annotated[
-    Path | None, typer.Option("--corpus", help="Folder of policy documents (POLICY_CORPUS).")
+    str | None,
+    typer.Option("--corpus", metavar="DIR", help="Folder of policy documents (POLICY_CORPUS)."),
 ]
 StoreOption = Annotated[
     str | None,
-    typer.Option("--store", help="Folder, or Chroma URL, of the index (POLICY_STORE)."),
+    typer.Option(
+        "--store", metavar="DIR|URL", help="Folder, or Chroma URL, of the index (POLICY_STORE)."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 JsonlOption = Annotated[
     Path | None,
-    typer.Option("--jsonl", help="Read one JSON object a line from this file; - for stdin."),
+    typer.Option(
+        "--jsonl", metavar="F.jsonl", help="Read one JSON object a line from a file; - for stdin."
+    ),
 ]
 
-_DOING = {
-    "read": "Reading the documents",
-    "split": "Cutting passages",
-    "embed": "Embedding passages",
-    "means": "Weighing tokens",
-    "lexical": "Building the lexical index",
-    "vectors": "Building the vector index",
-    "check": "Checking the new index",
-}
+
+_LINE_BREAKS = re.compile(r"\s*\n\s*")
 
 
 def fail(message: str, code: int = 2) -> NoReturn:
-    """Print an error to stderr and leave."""
-    sys.stdout.flush()
-    print(f"error: {message}", file=sys.stderr)
+    """Print an error to stderr, on one line, and leave."""
+    print("error: " + _LINE_BREAKS.sub(" ", message), file=sys.stderr)
     sys.exit(code)
 
 
-def settings(corpus: Path | None, store: str | None, **given: object) -> Settings:
-    """Settings with the command line's on top; logging is set up."""
-    loaded = load_settings(corpus=corpus, store=store, **given)
-    logging.basicConfig(
-        level=loaded.log_level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
-    )
-    for chatty in ("httpx", "chromadb", "gradio"):
-        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))
-    return loaded
+def say(text: str = "") -> None:
+    """Print a line to stdout.
 
-
-def print_json(value: Any, *, line: bool = False) -> None:
-    """Print one JSON value to stdout, on one line or indented."""
-    print(json.dumps(value, ensure_ascii=False, indent=None if line else 2), flush=True)
-
-
-@contextmanager
-def progress_bar(total: int | None = None, unit: str = "") -> Iterator[Progress]:
-    """A progress bar on stderr, told (step, done, total).
-
-    Steps are the build's, or `unit`. Without a terminal each step is one line.
+    Raises:
+        typer.Exit: Whoever read our output has enough of it.
+        InputError: Stdout cannot be written.
     """
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield _plain_progress(unit)
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Bar(*columns, TimeElapsedColumn(), console=console, transient=total is not None) as bar:
-        tasks: dict[str, Any] = {}
-
-        def tell(step: str, done: int, of: int) -> None:
-            if step not in tasks:
-                tasks[step] = bar.add_task(_DOING.get(step, step), total=of)
-            bar.update(tasks[step], completed=done, total=of)
-
-        yield tell
-        for task in tasks.values():
-            bar.update(task, completed=bar.tasks[task].total)
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        # What is still in the buffer would be tried once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise typer.Exit(0) from None
+        raise InputError(f"stdout: cannot be written: {error.strerror}") from error
 
 
-@contextmanager
-def share_bar() -> Iterator[Callable[[str, float], None]]:
-    """A progress bar on stderr for work told as (what, share done from 0 to 1)."""
-    with progress_bar() as progress:
-        last: list[str] = []
+def say_json(value: Any, *, line: bool = False) -> None:
+    """Print one JSON value to stdout, on one line or indented."""
+    say(json.dumps(value, ensure_ascii=False, indent=None if line else 2))
 
-        def tell(what: str, share: float) -> None:
-            if last and last[-1] != what:
-                progress(last[-1], 100, 100)
-            last.append(what)
-            progress(what, round(100 * share), 100)
 
-        yield tell
+def settings(corpus: str | None, store: str | None, **given: object) -> Settings:
+    """Settings with the command line's on top; logging is set up."""
+    from assistant.settings import load_settings
+
+    for name, value in (("--corpus", corpus), ("--store", store)):
+        if value is not None and not value.strip():
+            raise InputError(f"{name}: it is empty; name a folder, or leave it out")
+    loaded = load_settings(corpus=corpus, store=store, **given)
+    _log_to_stderr(loaded.log_level)
+    return loaded
 
 
 def open_assistant(settings: Settings) -> Assistant:
     """The assistant, its index built with progress on stderr where it has to be."""
     from assistant.opening import open_assistant as open_it
 
-    with progress_bar() as progress:
+    with build_progress(keep=False) as progress:
         return open_it(settings, progress)
 
 
-def _plain_progress(unit: str) -> Progress:
-    said: dict[str, int] = {}
+def read_json(path: Path) -> Any:
+    """The JSON value that a file holds.
 
-    def tell(step: str, done: int, of: int) -> None:
-        tenth = 10 * done // max(1, of)
-        if said.get(step) != tenth and (of > 1 or step not in said):
-            said[step] = tenth
-            count = f": {done} of {of}" if of > 1 else ""
-            print(f"{_DOING.get(step, unit or step)}{count}", file=sys.stderr, flush=True)
-
-    return tell
+    Raises:
+        InputError: It cannot be read or is no JSON.
+    """
+    return _json(_read(path), str(path))
 
 
-def read_jsonl(path: Path) -> list[tuple[int, Mapping[str, Any]]]:
-    """Objects of a JSON Lines file with their line numbers; the whole file is checked first.
+def read_jsonl(path: Path) -> list[tuple[str, Mapping[str, Any]]]:
+    """Objects of a JSON Lines file with their places, for messages; all of it is checked first.
+
+    Args:
+        path: The file; `-` is stdin.
 
     Raises:
         InputError: The file cannot be read, or a line is no JSON object; names the line.
     """
     name = "stdin" if str(path) == "-" else str(path)
+    found: list[tuple[str, Mapping[str, Any]]] = []
+    for number, line in enumerate(_read(path).split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        value = _json(line, f"{name}:{number}")
+        if not isinstance(value, dict):
+            raise InputError(
+                f'{name}:{number}: no JSON object; write one a line, as {{"id": "1", …}}'
+            )
+        found.append((f"{name}:{number}", value))
+    if not found:
+        raise InputError(f"{name}: it is empty; write one JSON object a line")
+    return found
+
+
+def _read(path: Path) -> bytes:
     try:
         data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
-        raise InputError(f"{name}: cannot be read: {error.strerror}") from error
-    found: list[tuple[int, Mapping[str, Any]]] = []
-    for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
-        if not raw.strip():
-            continue
-        try:
-            value = json.loads(raw.decode("utf-8"))
-        except UnicodeDecodeError as error:
-            raise InputError(f"{name}:{number}: not UTF-8; save the file as UTF-8") from error
-        except json.JSONDecodeError as error:
-            raise InputError(
-                f"{name}:{number}: not JSON ({error.msg} at column {error.colno}); write one object a line"
-            ) from error
-        except RecursionError as error:
-            raise InputError(f"{name}:{number}: nested too deeply") from error
-        if not isinstance(value, dict):
-            raise InputError(f"{name}:{number}: a JSON object is needed, such as {{\"id\": \"1\", …}}")
-        found.append((number, value))
-    if not found:
-        raise InputError(f"{name}: holds no line; write one JSON object a line")
-    return found
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def _json(data: bytes, place: str) -> Any:
+    try:
+        return json.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise InputError(f"{place}: not UTF-8; save the file as UTF-8") from error
+    except json.JSONDecodeError as error:
+        line = f"line {error.lineno}, " if b"\n" in data.strip() else ""
+        raise InputError(
+            f"{place}: not JSON ({error.msg} at {line}column {error.colno}); mend it"
+        ) from error
+    except RecursionError as error:
+        raise InputError(f"{place}: nested too deeply; write it flatter") from error
+    except ValueError as error:  # what Python says of thousands of digits
+        raise InputError(f"{place}: holds a number that is too long; shorten it") from error
+
+
+class _LogLine(logging.Formatter):
+    """Warnings as the errors look; names of loggers only where someone asked for more."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """`warning: …`."""
+        return f"{record.levelname.lower()}: {super().format(record)}"
+
+
+class _CurrentStderr(logging.StreamHandler[TextIO]):
+    """Writes to whatever stderr is at the time, so that lines stand above a progress bar."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        return sys.stderr
+
+
+def _log_to_stderr(level: str) -> None:
+    handler = _CurrentStderr()
+    names = level in ("DEBUG", "INFO")
+    handler.setFormatter(_LogLine("%(name)s: %(message)s" if names else "%(message)s"))
+    logging.basicConfig(level=level, handlers=[handler])
+    for chatty in ("httpx", "chromadb", "gradio"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))

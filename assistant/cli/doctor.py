@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from index.errors import IndexingError
-
 from assistant.cli import console
-from assistant.cli.console import CorpusOption, JsonOption, StoreOption
-from assistant.errors import AssistantError
-from assistant.settings import Settings
+from assistant.cli.console import CorpusOption, JsonOption, StoreOption, say
+from assistant.errors import AssistantError, ConfigurationError
+from index.errors import CorpusError, IndexingError, StoreError
 
-_PACKAGES = ("chromadb", "onnxruntime", "bm25s", "gradio", "langchain", "sentence-transformers", "torch")
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+_PACKAGES = (
+    "chromadb",
+    "onnxruntime",
+    "bm25s",
+    "gradio",
+    "langchain",
+    "sentence-transformers",
+    "torch",
+)
 _ROOM_MIN = 1 << 30
 
 
-def doctor(json: JsonOption = False, corpus: CorpusOption = None, store: StoreOption = None) -> None:
-    """Check the installation, the model, the corpus and the store; exit 1 if something is wrong."""
+def doctor(
+    json: JsonOption = False, corpus: CorpusOption = None, store: StoreOption = None
+) -> None:
+    """Check all that an answer needs, and say what to mend.
+
+    Exit 1 where something is wrong.
+    """
     settings = console.settings(corpus, store)
     checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
         ("python", _python),
@@ -35,14 +52,14 @@ def doctor(json: JsonOption = False, corpus: CorpusOption = None, store: StoreOp
     found = []
     for name, check in checks:
         try:
-            found.append({"check": name, "ok": True, "what": check(settings)})
+            row = {"check": name, "ok": True, "what": check(settings)}
         except (AssistantError, IndexingError) as error:
-            found.append({"check": name, "ok": False, "what": str(error)})
+            row = {"check": name, "ok": False, "what": str(error)}
+        found.append(row)
+        if not json:
+            say(f"{'ok  ' if row['ok'] else 'FAIL'} {name:11} {row['what']}")
     if json:
-        console.print_json(found)
-    else:
-        for row in found:
-            print(f"{'ok  ' if row['ok'] else 'FAIL'} {row['check']:11} {row['what']}")
+        console.say_json(found)
     if not all(row["ok"] for row in found):
         raise typer.Exit(1)
 
@@ -55,17 +72,34 @@ def _packages(_: Settings) -> str:
     try:
         return ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     except PackageNotFoundError as error:
-        raise AssistantError(f"{error.name} is not installed; run `make setup`") from error
+        raise ConfigurationError(f"{error.name} is not installed; run `make setup`") from error
 
 
 def _disk(settings: Settings) -> str:
-    place = settings.cache
+    """The cache and the store are on the same disk, more often than not."""
+    from index.store import Store
+
+    shown: dict[str, None] = {}
+    for place in (settings.cache, Store.at(settings.store_place, settings.cache).root):
+        there = _nearest(place)
+        if not there.is_dir() or not os.access(there, os.W_OK):
+            raise ConfigurationError(
+                f"{there}: cannot be written; mend the permissions, or name other places with "
+                "POLICY_CACHE and --store"
+            )
+        free = shutil.disk_usage(there).free
+        if free < _ROOM_MIN:
+            raise ConfigurationError(f"{there}: only {free >> 20} MiB free; free 1 GiB")
+        shown[f"{free >> 30} GiB free at {there}"] = None
+    return ", ".join(shown)
+
+
+def _nearest(place: Path) -> Path:
+    """The place, or the first folder above it that exists."""
+    place = place.expanduser().absolute()
     while not place.exists():
         place = place.parent
-    free = shutil.disk_usage(place).free
-    if free < _ROOM_MIN:
-        raise AssistantError(f"{free >> 20} MiB free at {place}; free some space")
-    return f"{free >> 30} GiB free at {place}"
+    return place
 
 
 def _corpus(settings: Settings) -> str:
@@ -73,14 +107,14 @@ def _corpus(settings: Settings) -> str:
 
     loaded = load_corpus(settings.corpus)
     if loaded.errors:
-        raise loaded.errors[0]
+        more = f" (and {len(loaded.errors) - 1} more)" if len(loaded.errors) > 1 else ""
+        raise CorpusError(f"left out: {loaded.errors[0]}{more}")
     return f"{len(loaded.documents)} documents in {settings.corpus}"
 
 
 def _model(settings: Settings) -> str:
-    from index.onnx_embedder import OnnxEmbedder
-
     from assistant.opening import model_dir
+    from index.onnx_embedder import OnnxEmbedder
 
     embedder = OnnxEmbedder.open(model_dir(settings), settings.threads)
     embedder.verify()
@@ -88,20 +122,26 @@ def _model(settings: Settings) -> str:
 
 
 def _store(settings: Settings) -> str:
-    from index.errors import StoreError
-    from index.update import WorkerBuilder
-
-    from assistant.opening import model_dir, store_status
+    from assistant.opening import store_status, verify_store
 
     found = store_status(settings)
-    if found.state != "current" or found.version is None:
+    if found.state != "current":
         raise StoreError(f"{found.state}: {found.why}; run `policy-assistant index build`")
-    WorkerBuilder(model_dir(settings)).check(found.version)
-    return f"{found.manifest['passages']} passages, version {found.version.path.name}"
+    return f"{found.manifest['passages']} passages, version {verify_store(settings).path.name}"
 
 
 def _chat_model(settings: Settings) -> str:
-    from assistant.opening import open_composer
+    from assistant.opening import check_reachable, open_composer
 
     composer = open_composer(settings)
-    return f"{composer.model}" if composer else "none configured; answers are quotes"
+    if composer is None:
+        return "none configured; answers are quotes"
+    if settings.llm_base_url:
+        try:
+            check_reachable(settings.llm_base_url)
+        except OSError as error:
+            raise ConfigurationError(
+                f"{settings.llm_base_url}: cannot be reached ({error}); start the server, or mend "
+                "POLICY_LLM_BASE_URL"
+            ) from error
+    return str(composer.model)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import sys
 import threading
@@ -14,11 +15,22 @@ from assistant.cli import console
 from assistant.cli.console import CorpusOption, StoreOption
 from assistant.errors import ConfigurationError
 
+_MENDS = {
+    errno.EADDRINUSE: "stop what is using it, or take another with --port",
+    errno.EACCES: "take a port from 1024 on with --port",
+}
+_SHUTDOWN_S = 3
+
 
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to serve on (POLICY_HOST).")] = None,
+    host: Annotated[
+        str | None, typer.Option(metavar="HOST", help="Address to serve on (POLICY_HOST).")
+    ] = None,
     port: Annotated[
-        int | None, typer.Option(min=0, max=65_535, help="Port; 0 takes a free one (POLICY_PORT).")
+        int | None,
+        typer.Option(
+            min=0, max=65_535, metavar="PORT", help="Port; 0 takes a free one (POLICY_PORT)."
+        ),
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
     corpus: CorpusOption = None,
@@ -39,14 +51,16 @@ def serve(
     from assistant.ui import mount
 
     app = mount(create_app(assistant), assistant)
-    level = settings.log_level.lower()
-    # Pages keep streams open; they get two seconds to end when the server is stopped.
-    config = uvicorn.Config(app, log_level=level, lifespan="on", timeout_graceful_shutdown=2)
-    server = uvicorn.Server(config)
+    config = uvicorn.Config(
+        app,
+        log_level=settings.log_level.lower(),
+        lifespan="on",
+        timeout_graceful_shutdown=_SHUTDOWN_S,
+    )
     print(f"Policy Assistant is at {url}  (Ctrl+C stops it)", file=sys.stderr, flush=True)
     if browser and sys.stderr.isatty():
         threading.Timer(1.0, webbrowser.open, [url]).start()
-    server.run(sockets=[listening])
+    uvicorn.Server(config).run(sockets=[listening])
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -57,10 +71,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening.bind((host, port))
         listening.listen(128)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         listening.close()
-        raise ConfigurationError(
-            f"{host}:{port}: cannot be served on ({error.strerror}); stop what is using it, or take "
-            "another with --port"
-        ) from error
+        why = (isinstance(error, OSError) and error.strerror) or error
+        mend = _MENDS.get(getattr(error, "errno", 0), "name an address of this machine with --host")
+        raise ConfigurationError(f"{host}:{port}: cannot be served on ({why}); {mend}") from error
     return listening

@@ -1,4 +1,4 @@
-"""Latency of `search` over the default corpus, beside a plain sentence-transformers + Chroma search.
+"""Latency of `search` on the default corpus, beside plain sentence-transformers and Chroma.
 
 `python -m evals.benchmarks.search_latency [N]` asks N queries (200), made of the corpus's own
 headings in both languages, of both in turn, and prints medians, 95th percentiles and ratios. The
@@ -8,6 +8,7 @@ search and no reranking.
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 import time
@@ -15,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.cli.console import print_json
 from assistant.opening import open_assistant
 from assistant.settings import load_settings
 from index.reference_model import load_reference
@@ -56,7 +56,8 @@ def main(count: int = 200) -> None:
         for name, values in found.items()
     }
     ratio = float(np.median(np.asarray(ours[1:]) / np.asarray(peers[1:])))
-    print_json({"queries": count, "passages": len(passages), **shown, "median_ratio": round(ratio, 2)})
+    found_all = {"queries": count, "passages": len(passages), **shown}
+    print(json.dumps(found_all | {"median_ratio": round(ratio, 2)}, indent=2))
 
 
 if __name__ == "__main__":
