@@ -5,7 +5,7 @@ BIN = .venv/bin
 SETUP = $(PYTHON) scripts/setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test browser-test lint lock clean need-python
+.PHONY: help setup setup-dev run test browser-test eval lint lock clean need-python
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
@@ -31,6 +31,12 @@ test: setup-dev ## Run the tests, but for those in a browser (options for pytest
 browser-test: setup-dev ## Run the tests that drive the chat page in headless Chromium
 	@$(BIN)/policy-assistant models prepare
 	$(BIN)/python -m pytest -m browser $(ARGS)
+
+eval: setup ## Run the project's own evaluation suites; fails where a gate does not hold
+	@$(BIN)/policy-assistant models prepare
+	@$(BIN)/policy-assistant index build
+	$(BIN)/policy-assistant eval run retrieval -j 2
+	$(BIN)/policy-assistant eval run answers -j 2
 
 lint: setup-dev ## Check style, format and types
 	$(BIN)/ruff check .

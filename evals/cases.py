@@ -10,7 +10,7 @@ Lang = Literal["zh", "en"]
 
 @dataclass(frozen=True)
 class SectionRef:
-    """A section of a policy, whatever the language; never a passage, which a rebuild may cut anew."""
+    """A section of a policy in any language; never a passage, which a rebuild may cut anew."""
 
     document_id: str
     section: str

@@ -13,11 +13,12 @@ from evals.digests import data_digest, different, scoring_digest, versions
 from evals.errors import RunError
 from evals.faults import Faults
 from evals.gates import GateOutcome, judge_gates
+from evals.judge_settings import NamedJudge
 from evals.metrics import Metric
 from evals.records import Record, Score
 from evals.run_manifest import Manifest, Selection
 from evals.runner import Tally, Watcher, answer_missing
-from evals.runs import RunDirectory
+from evals.runs import RunDirectory, require_free
 from evals.scored_run import ScoredRun
 from evals.scoring import require_all, score_answers
 from evals.suites import Suite, SuiteForm, suite_of
@@ -100,6 +101,8 @@ def answer(
     """
     if resume:
         _check_same(RunDirectory.open(path), manifest)
+    else:
+        require_free(path)  # before a lock file is put there
     with RunDirectory(path).lock():
         run = RunDirectory(path) if resume else RunDirectory.create(path, manifest, cases)
         return answer_missing(
@@ -144,7 +147,7 @@ def score(run: RunDirectory, suite: Suite, *, unfinished: bool = False) -> Score
         require_all(cases, manifest.repeat, records, run.path)
     scores = score_answers(cases, manifest.repeat, records, tuple(suite.metrics.values()))
     with run.lock():
-        run.write_scores(scores)
+        run.write_scores(scores, {"scoring": scoring_digest(), "judge": suite.judge or ""})
     return _scored(run, manifest, cases, records, scores)
 
 
@@ -171,22 +174,25 @@ def _scored(
     order = {name: number for number, name in enumerate(by_id)}
     known = [record for key, record in records.items() if key[0] in by_id]
     known.sort(key=lambda record: (record.repeat, order[record.case]))
-    digests = {**manifest.digests, "scoring": scoring_digest()}
+    digests = {**manifest.digests, **run.scored_by()}
     told = {**asdict(manifest), "digests": digests, "name": run.path.name}
     return ScoredRun(told, by_id, known, scores)
 
 
-def suite_of_run(run: RunDirectory) -> Suite:
+def suite_of_run(run: RunDirectory, judge: NamedJudge | None = None) -> Suite:
     """The suite as it was when a run was made.
+
+    Args:
+        run: The run.
+        judge: Whom metrics of kind `judge` ask.
 
     Raises:
         RunError: This program does not know it any more.
     """
     manifest = run.manifest()
     faults = Faults()
-    suite = suite_of(
-        SuiteForm.model_validate(manifest.form), Yaml(run.path / "run.json", {}, {}), faults
-    )
+    form = SuiteForm.model_validate(manifest.form)
+    suite = suite_of(form, Yaml(run.path / "run.json", {}, {}), faults, judge)
     if faults.lines:
         raise RunError("\n".join(faults.lines))
     return suite

@@ -82,7 +82,8 @@ def _normalised(text: str) -> str:
     text = simplified(unicodedata.normalize("NFKC", text).casefold().replace("’", "'"))
     text = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), text)
     text = _SPACE.sub(" ", _DROPPED.sub(" ", _BARRIERS.sub(_BARRIER, text)))
-    return _NEEDLESS_SPACE.sub("", text).strip(_BARRIER)
+    text = _NEEDLESS_SPACE.sub("", text)
+    return re.sub(f"{_BARRIER}+", _BARRIER, text).strip(_BARRIER)
 
 
 @lru_cache(maxsize=8192)

@@ -11,8 +11,9 @@ run.lock        held by the one process that writes
 from __future__ import annotations
 
 import fcntl
+import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -21,11 +22,12 @@ from pathlib import Path
 from evals.case_files import load_cases, to_json
 from evals.cases import Case
 from evals.errors import RunError, SuiteError
-from evals.json_lines import JsonLinesWriter, read_lines, write_whole
+from evals.json_lines import JsonLinesWriter, read_lines, write_bytes, write_whole
 from evals.records import Record, Score
 from evals.run_manifest import Manifest, read_manifest, write_manifest
 
 RUNS = Path(__file__).parent / "runs"
+_LOCK = "run.lock"
 
 
 @dataclass(frozen=True)
@@ -41,21 +43,15 @@ class RunDirectory:
         Raises:
             RunError: Something is in the folder already, or it cannot be written.
         """
-        run = cls(path)
+        require_free(path)
         try:
             path.mkdir(parents=True, exist_ok=True)
-            held = sorted(p.name for p in path.iterdir() if p.name != "run.lock")
         except OSError as error:
             raise RunError(f"run {path}: cannot be written: {error.strerror}") from error
-        if held:
-            raise RunError(
-                f"run {path}: holds {held[0]} already, and no run is overwritten; name another "
-                "folder with --out, or go on with the run that is there by --resume"
-            )
         rows = (to_json(case, manifest.kind) for case in cases)
         write_whole(path / "cases.jsonl", rows)
         write_manifest(path, manifest)
-        return run
+        return cls(path)
 
     @classmethod
     def open(cls, path: Path) -> RunDirectory:
@@ -117,8 +113,25 @@ class RunDirectory:
         except TypeError as error:
             raise RunError(f"{self.path}/scores.jsonl: {error}; score it again") from error
 
-    def write_scores(self, scores: Sequence[Score]) -> None:
+    def scored_by(self) -> dict[str, str]:
+        """Digest of the program that scored, and the judge's model; empty before the scoring.
+
+        Raises:
+            RunError: It cannot be read.
+        """
+        try:
+            return dict(json.loads((self.path / "scoring.json").read_bytes()))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, TypeError) as error:
+            raise RunError(f"{self.path}/scoring.json: {error}; score it again") from error
+
+    def write_scores(self, scores: Sequence[Score], scored_by: Mapping[str, str]) -> None:
         """Write all scores in one step; other ones that were there are kept beside them.
+
+        Args:
+            scores: The scores, in the order of cases.
+            scored_by: Digest of the program that scored, and the judge's model.
 
         Raises:
             RunError: They cannot be written.
@@ -130,6 +143,7 @@ class RunDirectory:
             earlier = len(list(self.path.glob("scores.*.jsonl"))) + 1
             path.rename(self.path / f"scores.{earlier}.jsonl")
         fresh.replace(path)
+        write_bytes(self.path / "scoring.json", json.dumps(dict(scored_by), indent=2).encode())
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -140,7 +154,7 @@ class RunDirectory:
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            file = (self.path / "run.lock").open("a+")
+            file = (self.path / _LOCK).open("a+")
         except OSError as error:
             raise RunError(f"run {self.path}: cannot be written: {error.strerror}") from error
         with file:
@@ -158,12 +172,32 @@ class RunDirectory:
             yield
 
 
-def new_path(suite: str, runs: Path = RUNS) -> Path:
+def require_free(path: Path) -> None:
+    """See that a folder is empty, or not there yet.
+
+    Raises:
+        RunError: Something is in it, or it cannot be read.
+    """
+    try:
+        held = sorted(p.name for p in path.iterdir() if p.name != _LOCK)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise RunError(f"run {path}: cannot be read: {error.strerror}") from error
+    if held:
+        raise RunError(
+            f"run {path}: holds {held[0]} already, and no run is overwritten; name another folder "
+            "with --out, or go on with the run that is there by --resume"
+        )
+
+
+def new_path(suite: str, runs: Path | None = None) -> Path:
     """A folder for a new run, named after the time and the suite, that nobody else has.
 
     Raises:
         RunError: It cannot be made.
     """
+    runs = runs or RUNS
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{suite}"
     try:
         for number in range(1, 1_000):
@@ -176,12 +210,13 @@ def new_path(suite: str, runs: Path = RUNS) -> Path:
     raise RunError(f"{runs}: too many runs within one second")
 
 
-def newest(suite: str, runs: Path = RUNS) -> Path:
+def newest(suite: str, runs: Path | None = None) -> Path:
     """The newest run of a suite.
 
     Raises:
         RunError: There is none.
     """
+    runs = runs or RUNS
     own = []
     for path in runs.glob("*/run.json"):
         with suppress(RunError):  # another version's runs are not meant

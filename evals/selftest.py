@@ -14,7 +14,6 @@ from evals.suites import Spoil
 OUGHT: Mapping[Kind, Mapping[Spoil, tuple[str, ...]]] = {
     "retrieval": {"no_rerank": ("recall", "success", "mrr", "ndcg")},
     "answer": {
-        "no_rerank": ("nugget_recall", "citation_precision", "citation_recall", "fully_right"),
         "shuffled_citations": ("citation_precision", "citation_recall"),
         "changed_figure": ("figure_precision", "figure_recall"),
         "no_abstention": ("false_answer", "abstention_f1"),

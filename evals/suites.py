@@ -14,11 +14,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from evals.calibration import not_calibrated
 from evals.case_files import Kind
 from evals.digests import digest_of
 from evals.errors import EvaluationError, SuiteError
 from evals.faults import Faults, one_fault
 from evals.gates import Gate, parse_gate
+from evals.judge_settings import NamedJudge
 from evals.metrics import Metric
 from evals.metrics.registry import metric as metric_of
 from evals.yaml_files import Yaml, read_yaml
@@ -102,12 +104,14 @@ class Suite:
         path: The file.
         metrics: The metrics by name, in the file's order.
         gates: What must hold.
+        judge: The model that judges, where one is configured.
     """
 
     form: SuiteForm
     path: Path
     metrics: Mapping[str, Metric]
     gates: tuple[Gate, ...]
+    judge: str | None = None
 
     @property
     def name(self) -> str:
@@ -146,8 +150,12 @@ def find_suite(name: str) -> Path:
     return own
 
 
-def load_suite(path: Path) -> Suite:
+def load_suite(path: Path, judge: NamedJudge | None = None) -> Suite:
     """Read and check a suite.
+
+    Args:
+        path: Its file.
+        judge: Whom metrics of kind `judge` ask; without one they leave cases unscored.
 
     Raises:
         SuiteError: With every fault, one a line: file, line, what is wrong, mend.
@@ -163,14 +171,14 @@ def load_suite(path: Path) -> Suite:
             faults.add(f"{yaml.where(item['loc'])}: {one_fault(item)}")
         faults.raise_any()
         raise
-    found = suite_of(form, yaml, faults)
+    found = suite_of(form, yaml, faults, judge)
     faults.raise_any()
     return found
 
 
-def suite_of(form: SuiteForm, yaml: Yaml, faults: Faults) -> Suite:
+def suite_of(form: SuiteForm, yaml: Yaml, faults: Faults, judge: NamedJudge | None = None) -> Suite:
     """Check what a suite says beyond its form, adding what is wrong to `faults`."""
-    metrics = _metrics(form, yaml, faults)
+    metrics = _metrics(form, yaml, faults, judge)
     if bool(form.cases) == bool(form.set):
         faults.add(f"{yaml.where()}: give either `cases`, a list of files, or `set`")
     if form.set and form.target.corpus:
@@ -182,19 +190,25 @@ def suite_of(form: SuiteForm, yaml: Yaml, faults: Faults) -> Suite:
         if gate.metric not in metrics:
             known = ", ".join(metrics) or "none"
             faults.add(f"{where}: no metric {gate.metric!r} in the suite; use one of: {known}")
+        elif metrics[gate.metric].kind == "judge":
+            advisory = not_calibrated(gate.metric, judge.name if judge else None)
+            if advisory:
+                faults.add(f"{where}: {advisory}")
         try:
             gates.append(parse_gate(gate.model_dump(), where))
         except SuiteError as error:
             faults.add(str(error))
-    return Suite(form, yaml.path, metrics, tuple(gates))
+    return Suite(form, yaml.path, metrics, tuple(gates), judge.name if judge else None)
 
 
-def _metrics(form: SuiteForm, yaml: Yaml, faults: Faults) -> dict[str, Metric]:
+def _metrics(
+    form: SuiteForm, yaml: Yaml, faults: Faults, judge: NamedJudge | None
+) -> dict[str, Metric]:
     found: dict[str, Metric] = {}
     for number, spec in enumerate(form.metrics):
         where = yaml.where(("metrics", number))
         try:
-            made = metric_of(spec)
+            made = metric_of(spec, judge.ask if judge else None)
         except EvaluationError as error:
             faults.add(f"{where}: {error}")
             continue

@@ -17,7 +17,7 @@ from assistant.settings import Settings
 from evals.case_files import ANY_SECTION, Kind
 from evals.cases import Case
 from evals.digests import code_digest, index_digest, prompt_digest
-from evals.spoils import FusedOrderIndex, SureIndex, change_figure, shuffle_citations
+from evals.spoils import FusedOrderIndex, answer_anyway, change_figure, shuffle_citations
 from evals.suites import TargetForm
 from evals.target import Response, Target
 from index.build import Progress
@@ -104,6 +104,9 @@ class AnswerTarget(_OverIndex):
             return shuffle_citations(answer, self._passages, case.id)
         if self._form.spoil == "changed_figure":
             return change_figure(answer, case.id)
+        if self._form.spoil == "no_abstention":
+            found = self._assistant.search(answer["query"], 1)["results"]
+            return answer_anyway(answer, found[0] if found else None)
         return answer
 
     @cached_property
@@ -159,17 +162,13 @@ def target_over(
     composer: Composer | None = None,
 ) -> Target:
     """The target of a suite over a store that is up to date."""
-    index_type: type[Index] = Index
-    if form.spoil == "no_rerank" or not form.rerank:
-        index_type = FusedOrderIndex
-    elif form.spoil == "no_abstention":
-        index_type = SureIndex
+    fused = form.spoil == "no_rerank" or not form.rerank
     assistant = SetUpAssistant(
         store,
         embedder,
         composer,
         evidence_tokens=form.evidence_tokens,
-        index_type=index_type,
+        index_type=FusedOrderIndex if fused else Index,
     )
     if kind == "answer":
         return AnswerTarget(assistant, form)

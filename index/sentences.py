@@ -15,7 +15,7 @@ _LATIN_END = (
 )
 _END = re.compile(f"{_HAN_END}|{_LATIN_END}")
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(“\"'])(?:Mr|Mrs|Ms|Dr|Prof|St|No|Nos|Art|Sec|Fig|vs|etc|e\.g|i\.e|cf|approx|Inc|Ltd|Co|"
+    r"(?<![A-Za-z.])(?:Mr|Mrs|Ms|Dr|Prof|St|No|Nos|Art|Sec|Fig|vs|etc|e\.g|i\.e|cf|approx|Inc|Ltd|Co|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|U\.S|U\.K|[A-Z])\.$"
 )
 _CLAUSE_END = re.compile(r"[，、：,:](?:\s|(?<=[，、：]))")

@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -43,10 +43,9 @@ JsonlOption = Annotated[
 _LINE_BREAKS = re.compile(r"\s*\n\s*")
 
 
-def fail(message: str, code: int = 2) -> NoReturn:
-    """Print an error to stderr, on one line, and leave."""
+def say_error(message: str) -> None:
+    """Print an error to stderr, on one line."""
     print("error: " + _LINE_BREAKS.sub(" ", message), file=sys.stderr)
-    sys.exit(code)
 
 
 def say(text: str = "") -> None:

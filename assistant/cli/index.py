@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from assistant.cli import console
-from assistant.cli.console import CorpusOption, JsonOption, StoreOption, say
+from assistant.cli.console import CorpusOption, JsonOption, StoreOption, say, say_error
 from assistant.cli.progress import build_progress
 from index.errors import StoreError, StoreMissingError
 
@@ -100,7 +99,7 @@ def verify(
     elif not problem:
         say(f"version {name}: every part opens and agrees")
     if problem:
-        print(f"error: {problem}", file=sys.stderr)
+        say_error(problem)
         raise typer.Exit(1)
 
 
@@ -120,5 +119,5 @@ def _print_report(report: BuildReport, as_json: bool) -> None:
         say(f"{report.documents:,} documents, {report.passages:,} passages, {done}")
     if report.skipped:
         for reason in report.skipped:
-            print(f"error: left out of the index: {reason}", file=sys.stderr)
+            say_error(f"left out of the index: {reason}")
         raise typer.Exit(2)

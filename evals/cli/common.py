@@ -8,11 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from assistant.cli.console import say, say_json
+from evals import runs
 from evals.baselines import baseline_path, read_baseline
 from evals.cases import Case
 from evals.errors import RunError
 from evals.evaluation import Verdict, read_scored
-from evals.runs import RUNS, RunDirectory, newest
+from evals.runs import RunDirectory, newest
 from evals.scored_run import ScoredRun
 from evals.slices import OVERALL
 
@@ -37,7 +38,7 @@ def run_at(place: str) -> RunDirectory:
     Raises:
         RunError: There is none.
     """
-    for path in (Path(place), RUNS / place):
+    for path in (Path(place), runs.RUNS / place):
         if path.is_dir():
             return RunDirectory.open(path)
     return RunDirectory(newest(place))
@@ -118,7 +119,7 @@ def exit_code(verdict: Verdict, baseline: ScoredRun | None) -> int:
         outcome
         for outcome in verdict.gates
         if outcome.outcome == "unknown"
-        and not (baseline is None and outcome.gate.max_drop is not None)
+        and (baseline is not None or outcome.gate.max_drop is None or outcome.value is None)
     ]
     return 3 if open_ else 0
 

@@ -27,6 +27,7 @@ from evals.cli.outputs import write_reports
 from evals.errors import SuiteError
 from evals.evaluation import answer, judge, manifest_of, suite_of_run
 from evals.evaluation import score as score_run
+from evals.judge_settings import configured_judge
 from evals.progress import run_progress
 from evals.run_manifest import Selection
 from evals.runs import RunDirectory, new_path, newest
@@ -74,7 +75,7 @@ def run(
 ) -> None:
     """Put a suite's cases to the assistant, score the answers and judge them by the gates."""
     settings = console.settings(corpus, store)
-    loaded = load_suite(find_suite(suite))
+    loaded = load_suite(find_suite(suite), configured_judge())
     prepared = prepare(loaded, settings, data=data, own_corpus=corpus is not None)
     selection = Selection(tuple(case or ()), tuple(tag or ()), limit)
     cases = selection.of(prepared.cases)
@@ -123,7 +124,8 @@ def score(
 ) -> None:
     """Score a run's stored answers again, asking nothing, and judge it by the gates."""
     found = run_at(run)
-    chosen = load_suite(find_suite(suite)) if suite else suite_of_run(found)
+    judge = configured_judge()
+    chosen = load_suite(find_suite(suite), judge) if suite else suite_of_run(found, judge)
     if chosen.kind != found.manifest().kind:
         raise SuiteError(
             f"suite {chosen.name}: asks for {chosen.kind} records, run {found.path} holds others"

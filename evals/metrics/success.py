@@ -20,6 +20,7 @@ class Success(RankingMetric):
     """
 
     k: int
+    passes_at = 1.0
 
     @property
     def name(self) -> str:

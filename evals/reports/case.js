@@ -28,15 +28,17 @@ const langOf = (text, lang) => LANGS[lang] || (HAN.test(text) ? "zh-Hans" : null
 const said = (text, lang) => h("span", {lang: langOf(text, lang)}, text);
 const number = (value) => {
   if (Number.isInteger(value)) return String(value);
-  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(3);
+  const size = Math.abs(value);
+  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 3);
 };
 const ms = (value) => (value >= 10000 ? `${(value / 1000).toFixed(1)} s` : `${Math.round(value)} ms`);
-const plural = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
+const grouped = (n) => n.toLocaleString("en");
+const plural = (n, noun) => `${grouped(n)} ${noun}${n === 1 ? "" : "s"}`;
 
 const OUTCOMES = {
   passed: ["✓", "Passed"], failed: ["✗", "Failed"], error: ["!", "Error"], unjudged: ["–", "Not judged"],
 };
-const CHANGES = {broken: "Broken", fixed: "Fixed", changed: "Reworded", same: "Unchanged"};
+const CHANGES = {broken: "Broken", fixed: "Fixed", changed: "Changed", same: "Unchanged"};
 const STATES = {pass: ["✓", "pass"], fail: ["✗", "fail"], shown: ["", "shown only"], unscored: ["–", "unscored"]};
 
 function badge(outcome) {
@@ -108,22 +110,22 @@ function resultsOf(answer, gold) {
       const right = goldOf(gold, result);
       return h("li", {value: result.rank, class: right ? "gold" : null},
         h("p", {class: "cited"}, said(result.title || "", result.lang), " ", h("code", {}, place), " ",
-          h("span", {class: "quiet"}, number(result.score)), " ", right && chip("✓ expected section", "good")),
+          h("span", {class: "quiet"}, Number(result.score).toFixed(3)), " ", right && chip("✓ expected section", "good")),
         h("p", {class: "passage", lang: langOf(result.text || "", result.lang)}, result.text || ""));
     })),
     answer.left_off > 0 && h("p", {class: "quiet"}, `${plural(answer.left_off, "further result")} not kept in this page; see answers.jsonl.`));
 }
 
 function eligibilityOf(answer, gold) {
-  const cited = (citation) => citation && [" ", h("code", {}, anchor(citation.document_id, citation.section)),
+  const cited = (citation) => citation && [" ", h("code", {}, anchor(citation.document_id, citation.section)), " ",
     goldOf(gold, citation) && chip("✓ expected section", "good"),
     citation.quote && h("blockquote", {lang: langOf(citation.quote, citation.lang)}, citation.quote)];
   return block("Eligibility",
     h("p", {}, "Verdict: ", h("b", {}, answer.verdict)),
-    h("ul", {}, (answer.criteria || []).map((one) =>
+    h("ul", {class: "plain parts"}, (answer.criteria || []).map((one) =>
       h("li", {}, chip(one.verdict, one.verdict === "met" ? "good" : "soft"), " ", said(one.text || ""), cited(one.citation)))),
-    (answer.benefits || []).length > 0 && [h("p", {class: "quiet"}, "Benefits"),
-      h("ul", {}, answer.benefits.map((one) => h("li", {}, said(one.text || ""), cited(one.citation))))]);
+    (answer.benefits || []).length > 0 && [h("p", {class: "facts"}, "Benefits"),
+      h("ul", {class: "plain parts"}, answer.benefits.map((one) => h("li", {}, said(one.text || ""), cited(one.citation))))]);
 }
 
 function answerOf(run, gold, prefix) {
@@ -197,15 +199,17 @@ function scoresOf(run) {
   const rows = ordered.map((score) => {
     const [sign, word] = STATES[score.state];
     const known = data.metrics[score.metric];
-    return h("tr", {class: score.state}, h("th", {scope: "row", title: known && known.about}, breakable(score.metric)),
-      h("td", {class: "n"}, score.value === null ? "–" : number(score.value)),
-      h("td", {}, h("span", {"aria-hidden": "true"}, sign), ` ${word}`), h("td", {}, said(score.why || "")));
+    const cell = (kind, ...children) => h("td", {role: "cell", class: kind}, children);
+    return h("tr", {role: "row", class: score.state},
+      h("th", {scope: "row", role: "rowheader", title: known && known.about}, breakable(score.metric)),
+      cell("n", score.value === null ? "–" : number(score.value)),
+      cell("word", h("span", {"aria-hidden": "true"}, sign), ` ${word}`),
+      cell("why", said(score.why || "")));
   });
-  return block("Scores", h("div", {class: "scroll", tabindex: "0", role: "group", "aria-label": "Scores"},
-    h("table", {class: "scores"},
-      h("thead", {}, h("tr", {}, h("th", {scope: "col"}, "Metric"), h("th", {scope: "col", class: "n"}, "Score"),
-        h("th", {scope: "col"}, "Verdict"), h("th", {scope: "col"}, "Why"))),
-      h("tbody", {}, rows))));
+  const heads = ["Metric", "Score", "Verdict", "Why"].map((name) =>
+    h("th", {scope: "col", role: "columnheader", class: name === "Score" ? "n" : null}, name));
+  return block("Scores", h("table", {class: "scores", role: "table"},
+    h("thead", {role: "rowgroup"}, h("tr", {role: "row"}, heads)), h("tbody", {role: "rowgroup"}, rows)));
 }
 
 /** Both answers side by side; the words that differ are marked. */

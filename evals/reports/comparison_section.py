@@ -25,7 +25,7 @@ MOST_OF_A_KIND = 100
 _TITLES: tuple[tuple[Kind, str], ...] = (
     ("broken", "Broken"),
     ("fixed", "Fixed"),
-    ("changed", "Worded otherwise, as right or wrong as before"),
+    ("changed", "Changed, but no more right or wrong"),
 )
 _HEADS = ("Metric", "Base", "Candidate", "Change", INTERVAL, "p (Holm)", "Verdict")
 _LEAD = (
@@ -103,9 +103,11 @@ def _changes(comparison: Comparison) -> str:
 
 
 def _change(change: CaseChange) -> str:
-    metrics = ", ".join(flip.metric for flip in change.flips)
+    fixed = change.kind == "fixed"
+    metrics = ", ".join(flip.metric for flip in change.flips if flip.fixed == fixed)
+    turned = f'<span class="quiet">{escape(metrics)}</span>' if metrics else ""
     return (
         f"<li>{case_link(change.case.id)}"
         f'<span lang="{lang_of(change.case.lang)}">{escape(change.case.turns[-1])}</span>'
-        f'<span class="quiet">{escape(metrics)}</span></li>'
+        f"{turned}</li>"
     )

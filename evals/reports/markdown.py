@@ -146,7 +146,7 @@ def _changes(report: Report, comparison: Comparison) -> Iterator[str]:
     broken, fixed = comparison.of_kind("broken"), comparison.of_kind("fixed")
     changed = comparison.of_kind("changed")
     yield (
-        f"**{len(broken):,} broken**, {len(fixed):,} fixed, {len(changed):,} worded otherwise, of"
+        f"**{len(broken):,} broken**, {len(fixed):,} fixed, {len(changed):,} changed, of"
         f" {comparison.n:,} cases."
     )
     for change in broken[:MOST_CASES]:

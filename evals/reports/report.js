@@ -50,7 +50,7 @@ function draw(upTo) {
   for (; drawn < end; drawn += 1) fragment.append(rowOf(shown[drawn]));
   list.append(fragment);
   byId("more").hidden = drawn >= shown.length;
-  byId("more").textContent = `Show more (${shown.length - drawn} left)`;
+  byId("more").textContent = `Show more (${grouped(shown.length - drawn)} left)`;
 }
 
 function apply() {
@@ -62,7 +62,7 @@ function apply() {
   const all = shown.length === data.cases.length;
   const filtered = Object.values(filter).some(Boolean);
   byId("found").textContent = shown.length === 0
-    ? "No case matches." : all ? plural(shown.length, "case") : `${shown.length} of ${plural(data.cases.length, "case")}`;
+    ? "No case matches." : all ? plural(shown.length, "case") : `${grouped(shown.length)} of ${plural(data.cases.length, "case")}`;
   byId("reset").hidden = !filtered;
   byId("open-all").hidden = shown.length === 0 || shown.length > OPEN_AT_MOST;
   byId("close-all").hidden = byId("open-all").hidden;
@@ -79,7 +79,7 @@ function select(id, values, name) {
   const options = counted(values);
   control.closest(".field").hidden = options.length < (id === "metric" ? 1 : 2) || options.length > CHOICES;
   control.append(h("option", {value: ""}, "All"),
-    ...options.map(([value, n]) => h("option", {value}, `${name ? name(value) : value} (${n})`)));
+    ...options.map(([value, n]) => h("option", {value}, `${name ? name(value) : value} (${grouped(n)})`)));
   control.addEventListener("change", () => { filter[id] = control.value; apply(); });
 }
 
@@ -91,7 +91,7 @@ function setUp() {
   for (const [value, name, n] of choices) {
     byId("outcome").append(h("label", {class: "choice"},
       h("input", {type: "radio", name: "outcome", value, checked: value === "",
-        onchange: () => { filter.outcome = value; apply(); }}), h("span", {}, `${name} ${n}`)));
+        onchange: () => { filter.outcome = value; apply(); }}), h("span", {}, `${name} ${grouped(n)}`)));
   }
   select("change", data.cases.map((entry) => entry.against).filter(Boolean), (value) => CHANGES[value]);
   select("lang", data.cases.map((entry) => entry.lang), (value) => ({zh: "Chinese", en: "English"})[value] || value);
@@ -180,7 +180,7 @@ themes();
 slices();
 setUp();
 apply();
-follow();
+addEventListener("load", () => setTimeout(follow));
 addEventListener("hashchange", follow);
 addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, select, textarea");

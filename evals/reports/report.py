@@ -65,7 +65,8 @@ class Report:
         """A metric's definition: the first paragraph of its docstring."""
         known = self.metrics.get(metric)
         found = type(known).__doc__ if known else None
-        return " ".join(inspect.cleandoc(found).split("\n\n")[0].split()) if found else ""
+        first = inspect.cleandoc(found).split("\n\n")[0] if found else ""
+        return " ".join(first.replace("`", "").split())
 
 
 def verdict_line(gates: Sequence[GateOutcome]) -> str:
@@ -108,14 +109,15 @@ def reason_of(outcome: GateOutcome) -> str:
 
 
 def number(value: float | None) -> str:
-    """A value for people: three decimals; large amounts whole.
+    """A value for people: three decimals; fewer for large amounts.
 
-    >>> number(0.87349), number(1234.5), number(None)
-    ('0.873', '1,234', '–')
+    >>> number(0.87349), number(94.821), number(1234.5), number(None)
+    ('0.873', '94.8', '1,234', '–')
     """
     if value is None:
         return "–"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3f}"
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 3
+    return f"{value:,.{digits}f}"
 
 
 def signed(value: float | None) -> str:

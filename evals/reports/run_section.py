@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -47,7 +48,7 @@ def _steps(run: ScoredRun) -> Mapping[str, list[float]]:
             continue
         timings = record.answer.get("timings_ms")
         for step, ms in timings.items() if isinstance(timings, Mapping) else ():
-            if isinstance(ms, int | float):
+            if isinstance(ms, int | float) and math.isfinite(ms):
                 found.setdefault(str(step), []).append(float(ms))
         found.setdefault("call", []).append(record.ms)
     return found

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from assistant.cli import main
+from assistant.cli import run
 from assistant.service import Assistant
 from index.onnx_embedder import OnnxEmbedder
 from index.search import Index
@@ -71,8 +71,9 @@ def environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache_dir: Path
 ) -> pytest.MonkeyPatch:
     """Settings of nobody, but for the cache; a working folder without `.env`."""
-    for name in [name for name in os.environ if name.startswith("POLICY_")] + list(KEYS):
-        monkeypatch.delenv(name, raising=False)
+    for name in list(os.environ):
+        if name.startswith("POLICY_") or name in KEYS or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
     monkeypatch.setenv("POLICY_CACHE", str(cache_dir))
     work = tmp_path / "work"
     work.mkdir()
@@ -106,11 +107,9 @@ def cli(
         environment.setattr(sys, "argv", ["policy-assistant", *map(str, args)])
         environment.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         capsys.readouterr()
-        with pytest.raises(SystemExit) as left:
-            main()
+        code = run()
         printed = capsys.readouterr()
-        code = left.value.code
-        return Ran(code if isinstance(code, int) else 0, printed.out, printed.err)
+        return Ran(code, printed.out, printed.err)
 
     yield call
     for index in opened:

@@ -92,7 +92,7 @@ def test_the_schema_knows_every_key() -> None:
 
 def test_a_suite_is_found_by_name() -> None:
     assert find_suite("answers") == SUITES / "answers.yaml"
-    with pytest.raises(SuiteError, match="suite nothing: not found; .*answers"):
+    with pytest.raises(SuiteError, match=r"suite nothing: not found; .*answers"):
         find_suite("nothing")
 
 

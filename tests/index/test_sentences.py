@@ -41,6 +41,11 @@ def test_only_white_space_is_lost(text: str) -> None:
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
 
 
+def test_an_abbreviation_at_the_start_of_a_part_is_seen() -> None:
+    text = "xx. Mr. Li came. He left."
+    assert [text[a:b] for a, b in sentence_spans(text, 4)] == ["Mr. Li came.", "He left."]
+
+
 def test_clauses_end_at_commas_and_keep_all_words() -> None:
     text = "支持成都，支持泸州、绵阳，以及宜宾"
     assert [text[a:b] for a, b in clause_spans(text, Span(0, len(text)))] == [
