@@ -16,7 +16,7 @@ from datetime import date
 from assistant.answer import STEPS, Answer, Citation, Notice, Status, Usage
 from assistant.composers import Brief, Composed, Composer, Draft, Evidence
 from assistant.composers.quotes import QuotesComposer
-from assistant.errors import ChatModelError
+from assistant.errors import ChatModelError, ChatModelUnreachableError
 from assistant.events import Event, Piece, Restart, Step
 from assistant.notices import notices, validity
 from assistant.questions import Question, Understanding
@@ -31,6 +31,7 @@ __all__ = ["Pipeline", "read_question_text"]
 
 log = logging.getLogger(__name__)
 _RANKED = 24
+_OUTAGE_S = 30.0
 
 
 class Pipeline:
@@ -50,6 +51,9 @@ class Pipeline:
         self._quotes = QuotesComposer(index.match)
         self._composer = composer or self._quotes
         self._budget = evidence_tokens
+        # A server that cannot be reached is found out once, not by every question.
+        self._outage: ChatModelUnreachableError | None = None
+        self._asked_again_at = 0.0
         self._documents = {document.key: document for document in index.documents()}
 
     def ask(self, question: Question) -> Answer:
@@ -130,6 +134,8 @@ class Pipeline:
         except ChatModelError as error:
             log.warning("chat model failed: %s", error)
             notice = Notice("composer", say("model_failed", lang, why=error))
+            if isinstance(error, ChatModelUnreachableError) and error is not self._outage:
+                self._outage, self._asked_again_at = error, time.monotonic() + _OUTAGE_S
         if page.text and (notice or page.status == "unanswerable"):
             yield Restart()
             page = _Page(brief, status=page.status, usage=page.usage)
@@ -145,6 +151,10 @@ class Pipeline:
     def _write(
         self, composer: Composer, brief: Brief, page: _Page, clock: _Clock
     ) -> Iterator[Event]:
+        if composer is not self._quotes and self._outage:
+            if time.monotonic() < self._asked_again_at:
+                raise self._outage
+            self._outage = None
         verifier = Verifier(brief.evidence, self.index.embed_query, self.index.match)
         drafts = composer.compose(brief)
         while True:

@@ -16,6 +16,8 @@ ANSWERABLE_MIN = 0.15
 RELATED_MIN = 0.1
 EVIDENCE_MAX = 8
 _DISTANCE_MAX = 2.0
+# Evidence is at least this share as likely to answer as the best.
+_LEAST_SHARE = 0.1
 
 
 def relevance(ranking: Sequence[ScoredPassage]) -> float:
@@ -63,10 +65,11 @@ def select(
     chosen: dict[str, Evidence] = {}
     found = {scored.passage.id: scored for scored in ranking}
     used = taken = 0
+    least = _LEAST_SHARE * relevance(ranking)
     for scored in ranking[: 2 * EVIDENCE_MAX]:
         if chosen and scored.score < ranking[0].score - _DISTANCE_MAX:
             break
-        if scored.passage.id in chosen:
+        if scored.passage.id in chosen or scored.components["relevance"] < least:
             continue
         document = documents[scored.passage.document_id, scored.passage.lang]
         fresh = [p for p in sections[scored.passage.id] if p.id not in chosen]

@@ -104,7 +104,10 @@ class Store:
                 f"store {self}: nothing is built there yet; run `policy-assistant index build`"
             ) from None
         except (OSError, UnicodeDecodeError) as error:
-            raise StoreError(f"store {self}: cannot be read: {error}") from error
+            raise StoreError(
+                f"store {self}: {self.root / 'CURRENT'} cannot be read ({error}); mend the "
+                "permissions, or remove that file and run `policy-assistant index build`"
+            ) from error
         path = self.versions / name
         if not name or "/" in name or not path.is_dir():
             raise StoreMissingError(

@@ -6,6 +6,7 @@ metadata filters are slow where documents are stored in it.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -144,7 +145,9 @@ def _chroma_errors(where: str) -> Iterator[None]:
     try:
         yield
     except (ChromaError, OSError, ValueError, httpx.HTTPError) as error:
+        full = "disk is full" in str(error) or getattr(error, "errno", None) == errno.ENOSPC
+        mend = "run `policy-assistant doctor`, or `policy-assistant index build` to make it anew"
         raise StoreError(
-            f"vector store {where}: {error or type(error).__name__}; run "
-            "`policy-assistant doctor`, or `policy-assistant index build` to make it anew"
+            f"vector store {where}: {error or type(error).__name__}; "
+            f"{'free some space' if full else mend}"
         ) from error

@@ -40,6 +40,8 @@ _FURTHER_MAX = 2
 _TOGETHER = 5
 # Sentences this far below the best one do not speak to the question.
 _NEAR = 0.10
+# Across languages all scores are low, and near is told by their ratio.
+_NEAR_SHARE = 0.6
 # Best scores of questions that the project's corpus answers lie above this (all but 2 of 100).
 _SPEAKS_MIN = 0.12
 # A sentence by which a document says what it does not say.
@@ -229,7 +231,8 @@ def _list(candidates: Sequence[Candidate]) -> list[Candidate]:
         sections.setdefault(candidate.place[:3], []).append(candidate)
     rivals = [own for own in sections.values() if own[0].score >= best - _RIVAL]
     section = max(rivals, key=lambda own: float(np.mean([c.score for c in own])))
-    near = [c for c in section if c.score >= section[0].score - _NEAR]
+    top = section[0].score
+    near = [c for c in section if c.score >= max(top - _NEAR, _NEAR_SHARE * top)]
     whole = len(section) <= _SHORT or len(near) >= _WHOLE * len(section)
     return sorted(section if whole else near, key=lambda c: c.unit.span.start)
 

@@ -238,6 +238,14 @@ def test_a_failing_model_falls_back_to_quotes_and_says_so(
     assert answer.notices[0].kind == "composer"
 
 
+def test_a_server_that_is_down_is_found_out_once(assistant: Assistant) -> None:
+    with FakeModelServer("", 500) as server:
+        pipeline = with_model(assistant, server)
+        answers = [pipeline.ask(Question("遂宁有什么支持？")) for _ in range(3)]
+        assert len(server.requests) == 1
+    assert {answer.notices[0].kind for answer in answers} == {"composer"}
+
+
 def test_a_model_that_stops_in_mid_answer_is_taken_back(assistant: Assistant) -> None:
     other = "遂宁市要加强电子信息领域技术性人才和技能型人才的开发培训和服务保障。"
     reply = reply_json("answered", (SUINING, [1]), (other, [1]), (other + other, [1]))
