@@ -100,7 +100,7 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
         re.compile(
             r"(?:吗|是不是|是否|能不能|可不可以|可否|能否|有没有|对吧|对不对)|"
             r"^\W*(?:is|are|was|were|do|does|did|can|could|may|will|would|should|has|have|must)\b|"
-            r"(?:, ?|\b)(?:right|correct|isn't it|aren't they|doesn't it|true)\W*$",
+            r"(?:, ?|\b)(?:right|correct|true|(?:is|are|was|were|has|have|do|does|did|will|can)n['’]t (?:it|they|there))\W*$",
             re.IGNORECASE,
         ),
     ),

@@ -105,8 +105,8 @@ class Store:
             ) from None
         except (OSError, UnicodeDecodeError) as error:
             raise StoreError(
-                f"store {self}: {self.root / 'CURRENT'} cannot be read ({error}); mend the "
-                "permissions, or remove that file and run `policy-assistant index build`"
+                f"store {self}: cannot be read ({error}); mend the permissions, or remove the file "
+                "CURRENT there and run `policy-assistant index build`"
             ) from error
         path = self.versions / name
         if not name or "/" in name or not path.is_dir():

@@ -61,6 +61,7 @@ _WHOLE = 0.6
 # Taken off the scores of sections about the text itself.
 _OF_THE_TEXT = 0.04
 _MONEY = frozenset({"CNY", "USD", "EUR"})
+_OF_POLICIES = frozenset({"department", "measure", "aspect", "task", "chapter"})
 _PERIODS = frozenset({"day", "working day", "week", "month", "quarter", "year", "hour"})
 
 
@@ -289,14 +290,15 @@ def _contradiction(
 ) -> tuple[Figure, Candidate, Figure] | None:
     """A figure of the question that no evidence holds, and the near sentence that holds another.
 
-    A date in a question is a condition ("what is due in 2024?") more often than a claim, so dates
-    are held against the documents in yes-or-no questions only.
+    A figure in a question is a condition ("what is due in 2024?") or says something of the asker ("we
+    are 45 people") more often than a claim. So figures are held against the documents in
+    yes-or-no questions; elsewhere only those that count what policies have.
     """
     held = [figure for c in candidates for figure in figures(c.text)]
     near = [best, *(c for c in candidates if c.score >= best.score - 2 * _NEAR)]
     same = [c for c in near if c.evidence.document.id == best.evidence.document.id]
     for claim in figures(understanding.query):
-        if claim.kind == "date" and understanding.wants != "yes_no":
+        if understanding.wants != "yes_no" and claim.unit not in _OF_POLICIES:
             continue
         if not any(agree(claim, figure) for figure in held):
             for candidate in same:

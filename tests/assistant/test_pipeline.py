@@ -128,6 +128,21 @@ def test_a_false_premise_is_corrected_in_the_first_line(
     assert stated in answer.text.splitlines()[0]
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "我们是遂宁的企业，有45名员工，有什么支持？",
+        "We are 45 people in Suining. What support is there?",
+    ],
+)
+def test_what_the_asker_says_of_itself_is_not_corrected(
+    assistant: Assistant, question: str
+) -> None:
+    answer = assistant.ask(Question(question))
+    check(answer, assistant)
+    assert "45" not in answer.text
+
+
 def test_follow_up(assistant: Assistant) -> None:
     history = (Turn("user", "遂宁有什么支持？"), Turn("assistant", "锂电新材料人力资源枢纽。"))
     answer = assistant.ask(Question("那雅安呢？", history))
