@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import platformdirs
@@ -15,6 +16,11 @@ from index.model_store import DEFAULT_MODEL
 from index.onnx_embedder import OnnxEmbedder
 from index.store import Store
 from index.update import InProcessBuilder, update
+
+# Whoever starts the tests in the background may have them ignore Ctrl-C, and so would every process
+# that they start and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
