@@ -30,6 +30,8 @@ _CLAUSES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (14, re.compile(rf"^\s*{_NUMERAL}、")),
     (15, re.compile(rf"^\s*[（(]{_NUMERAL}[）)]")),
 )
+_PARENTHESISED = 15
+_LEADS_IN = re.compile(r"[：；:;]$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}")
 _LINE_ENDS = re.compile(r"[。！？；：.!?;:…][”’」』）)】》\"']*$")
@@ -153,6 +155,7 @@ def blocks(text: str) -> list[Block]:
     lines = list(_lines(text))
     found: list[Block] = []
     fenced = False
+    listed = False
     row = 0
     while row < len(lines):
         start, end = lines[row]
@@ -171,6 +174,7 @@ def blocks(text: str) -> list[Block]:
             found.append(Block("row", span.start, span.start, span.end))
             continue
         clause = _clause_level(line)
+        listed = bool(clause) and _is_listed(text, lines, row - 1, clause, in_list=listed)
         if not clause and _stands_as_heading(text, lines, row - 1):
             found.append(_plain_heading(text, start, end))
             continue
@@ -183,7 +187,11 @@ def blocks(text: str) -> list[Block]:
         ):
             end = lines[row][1]
             row += 1
-        found.append(_prose(text, Span(start, end), clause))
+        if listed:
+            span = trim(text, Span(start, end))
+            found.append(Block("item", span.start, span.start, span.end))
+        else:
+            found.append(_prose(text, Span(start, end), clause))
     return found
 
 
@@ -236,6 +244,23 @@ def _prose(text: str, span: Span, clause: int) -> Block:
 
 def _clause_level(line: str) -> int:
     return next((level for level, pattern in _CLAUSES if pattern.match(line)), 0)
+
+
+def _is_listed(
+    text: str, lines: list[tuple[int, int]], row: int, clause: int, *, in_list: bool
+) -> bool:
+    """Whether a numbered clause is an item of a list in a sentence, and no section of its own.
+
+    It follows a line that leads in to it (下列情形之一：), or an item, or ends like one (；).
+    """
+    line = text[slice(*lines[row])].rstrip()
+    if clause < _PARENTHESISED - 1 or not _LINE_ENDS.search(line):
+        return False
+    before = next(
+        (words for n in range(row - 1, -1, -1) if (words := text[slice(*lines[n])].strip())), ""
+    )
+    led_in = clause == _PARENTHESISED and bool(_LEADS_IN.search(before))
+    return in_list or led_in or line.endswith(("；", ";"))
 
 
 def _clause_heading(body: str) -> str:

@@ -77,6 +77,18 @@ def test_numbered_clauses_make_sections() -> None:
     assert found[4].heading_path == ("第三条 申请人应当年满18周岁",)
 
 
+def test_numbered_items_of_a_sentence_are_no_sections() -> None:
+    text = (
+        "有下列情形之一的，可以申请：\n\n（一）在四川注册；\n\n（二）员工不少于50人。\n\n"
+        "前款所称员工，不含实习生。\n\n（三）经费保障。\n各市列入预算。"
+    )
+    found = sections(text, "第三条")
+    assert [section.anchor for section in found] == ["intro", "三-经费保障"]
+    kinds = [block.kind for block in found[0].blocks]
+    assert kinds == ["paragraph", "item", "item", "paragraph"]
+    assert text[found[0].blocks[1].start : found[0].blocks[1].end] == "（一）在四川注册；"
+
+
 def test_a_clause_heading_on_its_own_line_is_not_quoted_with_the_text_below() -> None:
     words = [NOTICE[u.span.start : u.span.end] for u in units(NOTICE)]
     assert "按照时序要求,坚持因地制宜。" in words
