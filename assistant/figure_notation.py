@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from index.numerals import NUMERALS, SCALE
+
 # A unit, then words for it: `人~民力` is 人 before neither 民 nor 力; `_` stands for a space.
 _MEASURED = """
 %: percent per_cent pct; percentage_point: 百分点; time: 次~性序数; multiple: 倍 fold; minute: 分钟
@@ -73,20 +75,17 @@ NO_NOUN = (
     f" during through after before since until between {' '.join(WORDS)} "
 )
 POWERS = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
-DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-SCALES = {"亿": 10**8, "万": 10**4, "千": 1000, "百": 100, "十": 10}
 MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 
-_N = "[零〇一二三四五六七八九十百千万亿两]"
+_N = f"[{NUMERALS}]"
 _S = "[ \t]*"
 _SMALL = rf"(?:(?:{_TENS})(?:[- ](?:{ONES}))?|{_TEENS}|{ONES})\b"
 _HUNDREDS = rf"(?:(?:{_SMALL}|an?) hundred\b(?: (?:and )?{_SMALL})?|{_SMALL})"
 _POWER = r"(?:thousand|million|billion)\b"
-_SCALE = r"(?:万亿|[十百千]?[万亿]|[百千](?![瓦克米货]))"
 NUMBER = re.compile(
     r"(?:(?<!\w)|(?<=[一-鿿])|(?<=RMB)|(?<=CNY)|(?<=USD)|(?<=EUR))(?<![A-Za-z]-)"
     r"(?P<arabic>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?!\d)"
-    rf"(?:{_S}[多余]?{_SCALE}(?:\d+{_SCALE})*|[ -](?:hundred[ -])?{_POWER}|[ -]hundred\b)?"
+    rf"(?:{_S}[多余]?{SCALE}(?:\d+{SCALE})*|[ -](?:hundred[ -])?{_POWER}|[ -]hundred\b)?"
     rf"|(?<!{_N})(?<![第数几])(?P<chinese>{_N}+(?:点[零〇一二三四五六七八九]+)?)"
     rf"|\b(?P<english>{_HUNDREDS}(?:[ -]{_POWER}(?: (?:and )?{_HUNDREDS}(?:[ -]{_POWER})?)*)?"
     rf"|an? {_POWER}|million(?=-yuan)|zero\b)",

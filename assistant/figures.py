@@ -25,7 +25,6 @@ from assistant.figure_notation import (
     BEFORE,
     CURRENCY,
     DATE_PARTS,
-    DIGITS,
     HANZI_UNIT,
     IN_YEAR,
     INVARIANT,
@@ -41,7 +40,6 @@ from assistant.figure_notation import (
     NUMBER,
     ONES,
     POWERS,
-    SCALES,
     TIMES,
     TO,
     UNIT_OF,
@@ -49,6 +47,7 @@ from assistant.figure_notation import (
     YEARS_OLD,
     Y,
 )
+from index.numerals import DIGITS, chinese_number, scaled_number
 
 __all__ = ["Figure", "agree", "figures", "unsupported"]
 
@@ -178,27 +177,6 @@ def _fold(text: str) -> str:
     return re.sub(r"\*|(?<=\S)\n(?=[A-Za-z]|(?:19|20)\d\d(?!\d))", " ", "".join(folded))
 
 
-def _chinese(run: str) -> Decimal | None:
-    """The value of a Chinese numeral; None where it is none (`十四五`, `五六`, `千万`)."""
-    whole, _, decimals = run.partition("点")
-    if len(whole) > 40:
-        return None
-    for c, scale in SCALES.items():
-        head, found, tail = whole.rpartition(c)
-        if found:
-            many = _chinese(head or ("一" if c == "十" else ""))
-            rest = _chinese(tail.lstrip("零〇")) if tail else Decimal(0)
-            most = scale if scale >= 10**4 else 10
-            if many is None or rest is None or many >= most or rest >= scale:
-                return None
-            rest *= scale // 10 if scale > 10 and len(tail) == 1 else 1  # 三百五 is 350
-            return many * scale + rest
-    if len(whole) not in (1, 4) and "〇" not in whole:
-        return None
-    whole, decimals = ("".join(str(DIGITS[c]) for c in part) for part in (whole, decimals))
-    return Decimal(f"{whole}.{decimals}")
-
-
 def _english(run: str) -> Decimal:
     total = current = 0
     for word in re.split("[ -]", run.lower()):
@@ -215,7 +193,7 @@ def _small(written: str | None) -> Decimal:
         return Decimal(written or 0)
     if written.isascii():
         return _english(written)
-    return Decimal(100) if written == "百" else _chinese(written) or Decimal(0)
+    return Decimal(100) if written == "百" else chinese_number(written) or Decimal(0)
 
 
 def _read(match: re.Match[str]) -> Figure | None:
@@ -254,15 +232,14 @@ def _numeral(match: re.Match[str]) -> tuple[Decimal | None, Decimal]:
     if run := match["chinese"]:
         if run in ("百万", "千万", "亿") and match.string.startswith("元", match.end()):
             run = f"一{run}"  # 千万 is an adverb, 千万元 an amount
-        return _chinese(run), _chinese(f"一{run[len(run.rstrip('百千万亿')) :]}") or Decimal(1)
+        scales = run[len(run.rstrip("百千万亿")) :]
+        return chinese_number(run), chinese_number(f"一{scales}") or Decimal(1)
     if run := match["english"]:
         powers = run[len(re.sub(rf"(?:[ -](?:{'|'.join(POWERS)}))*$", "", run, flags=re.I)) :]
         return _english(run), _english(f"a{powers}")
-    parts = re.findall(r"([\d.]+)[ \t]*[多余]?([十百千万亿]*)", match[0].replace(",", ""))
-    scales = [Decimal(math.prod(SCALES[c] for c in scale)) for _, scale in parts]
+    value, scale = scaled_number(match[0])
     power = math.prod(POWERS[word] for word in re.findall("[a-z]+", match[0].lower()))
-    numbers = zip((Decimal(number) for number, _ in parts), scales, strict=True)
-    return sum((number * scale for number, scale in numbers), Decimal(0)) * power, scales[0] * power
+    return value * power, scale * power
 
 
 def _quantity(match: re.Match[str], folded: str) -> _Quantity | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import bm25s
 import numpy as np
@@ -12,7 +14,8 @@ import rjieba
 from numpy.typing import NDArray
 
 from index.errors import StoreError
-from index.text import fold
+from index.numerals import numbers
+from index.text import fold, is_han
 
 _RUN = re.compile(
     r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]+"
@@ -34,13 +37,16 @@ def terms(text: str) -> list[str]:
     Chinese runs give the words of a segmenter in search mode (`人力`, `资源`, `人力资源`) and the
     character pairs that no word covers, so that a name the segmenter does not know is still
     found. English words lose their plural s (the S stemmer: Harman 1991, "How effective is
-    suffixing?").
+    suffixing?"). Traditional characters count as Simplified ones, and a number in words adds its
+    digits.
 
-    >>> terms("Two parks in 遂宁")
-    ['two', 'park', '遂宁']
+    >>> terms("Three parks in 遂寧")
+    ['three', '3', 'park', '遂宁']
     """
     found: list[str] = []
-    for match in _RUN.finditer(fold(text)):
+    folded = simplified(fold(text))
+    in_words = numbers(folded)[::-1]
+    for match in _RUN.finditer(folded):
         run = match.group()
         if run[0] > "\u2e7f":
             words = [word for word in rjieba.cut_for_search(run) if word not in _STOP]
@@ -52,11 +58,55 @@ def terms(text: str) -> list[str]:
                 if pair not in covered and pair not in _STOP
             )
         elif run not in _STOP:
-            found.append(_singular(run.replace("’", "'").removesuffix("'s").replace(",", "")))
+            found.append(singular(run.replace("’", "'").removesuffix("'s").replace(",", "")))
+        while in_words and in_words[-1].end <= match.end():
+            found.append(in_words.pop().digits)
+    found.extend(number.digits for number in reversed(in_words))
     return found
 
 
-def _singular(word: str) -> str:
+def simplified(text: str) -> str:
+    """Each Traditional character as its Simplified one; the length stays.
+
+    Character by character, so that a part of a text is converted like the whole.
+
+    >>> simplified("臺灣的補貼")
+    '台湾的补贴'
+    """
+    return text if text.isascii() else text.translate(_simplified_characters())
+
+
+class _SimplifiedCharacters(dict[int, str]):
+    """What `str.translate` looks characters up in; converts each when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        if is_han(char):
+            found: str = _converter().convert(char)
+            char = found if len(found) == 1 else char
+        self[code] = char
+        return char
+
+
+@cache
+def _simplified_characters() -> _SimplifiedCharacters:
+    return _SimplifiedCharacters()
+
+
+@cache
+def _converter() -> Any:
+    # It loads its tables, which a text without Chinese does not need.
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+def singular(word: str) -> str:
+    """An English word in lower case without its plural s (the S stemmer).
+
+    >>> [singular(word) for word in ("batteries", "cards", "bus", "5g")]
+    ['battery', 'card', 'bus', '5g']
+    """
     if len(word) > 3 and word.endswith("ies") and word[-4] not in "ae":
         return word[:-3] + "y"
     if len(word) > 3 and word.endswith("es") and word[-3] not in "aeo":
@@ -112,6 +162,16 @@ class LexicalIndex:
         best = np.argpartition(-scores, count - 1)[:count]
         best = best[np.lexsort((best, -scores[best]))]
         return [(int(i), float(scores[i])) for i in best]
+
+    @staticmethod
+    def matched(query: str, text: str) -> list[str]:
+        """The terms of a query that stand in a text too, in the order of the query.
+
+        >>> LexicalIndex.matched("Which 7 parks?", "Seven parks in 四川")
+        ['7', 'park']
+        """
+        held = set(terms(text))
+        return list(dict.fromkeys(term for term in terms(query) if term in held))
 
 
 def content_words(text: str) -> list[str]:

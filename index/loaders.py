@@ -1,4 +1,4 @@
-"""Corpus files → documents: Markdown with front matter, plain text, JSON Lines.
+"""Corpus files → documents: Markdown with front matter, plain text, JSON Lines; and a glossary.
 
 Knows the forms of files; knows nothing of passages. A file that cannot be read becomes a
 `CorpusError` that names file and line; the other files are still read.
@@ -18,9 +18,11 @@ import yaml
 
 from index.documents import Document, Metadata, Source
 from index.errors import CorpusError, EmptyCorpusError
+from index.glossary import read_terms
 from index.text import language
 
 SUFFIXES = (".md", ".txt", ".jsonl")
+GLOSSARY = "glossary.yaml"
 _LANG_SUFFIX = re.compile(r"[._-](zh|en)$", re.IGNORECASE)
 _TITLE = re.compile(r"^#[ \t]+(.+?)[ \t]*(?:\{#[^}]*\})?[ \t]*#*$", re.MULTILINE)
 _DATES = ("issued_on", "effective_from", "effective_to", "targets_until")
@@ -35,11 +37,13 @@ class Corpus:
 
     Attributes:
         documents: The documents, in the order of their paths.
-        errors: One error for each file, or line of a file, that was left out.
+        errors: One error for each file, or part of a file, that was left out.
+        glossary: Names in Chinese and in English, as pairs.
     """
 
     documents: tuple[Document, ...]
     errors: tuple[CorpusError, ...]
+    glossary: tuple[tuple[str, str], ...] = ()
 
 
 def corpus_files(root: Path) -> list[Path]:
@@ -63,8 +67,18 @@ def corpus_files(root: Path) -> list[Path]:
     return [path for path, out in zip(paths, hidden, strict=True) if path.is_file() and not out]
 
 
+def corpus_sources(root: Path) -> list[Path]:
+    """Every file that a corpus is made from: its documents, and its glossary where it has one.
+
+    Raises:
+        CorpusError: The folder is missing or cannot be read.
+    """
+    glossary = root / GLOSSARY
+    return [*corpus_files(root), *([glossary] if glossary.is_file() else [])]
+
+
 def load_corpus(root: Path) -> Corpus:
-    """Read every document of a folder.
+    """Read every document of a folder, and its glossary.
 
     Args:
         root: A folder, searched through, or one file.
@@ -95,7 +109,8 @@ def load_corpus(root: Path) -> Corpus:
         kinds = ", ".join(SUFFIXES)
         why = f": {errors[0]}" if errors else f"; it needs files of these kinds: {kinds}"
         raise EmptyCorpusError(f"corpus {root}: no document to index{why}")
-    return Corpus(tuple(document for document, _ in documents.values()), tuple(errors))
+    glossary = _glossary(root / GLOSSARY, errors)
+    return Corpus(tuple(found for found, _ in documents.values()), tuple(errors), glossary)
 
 
 def _load(path: Path, errors: list[CorpusError]) -> Iterator[tuple[str, Document]]:
@@ -192,11 +207,23 @@ class _Lines:
         return f"{self._path}:{self._lines.get(key, self._first)}"
 
 
-class _FrontMatterLoader(yaml.SafeLoader):
+def _glossary(path: Path, errors: list[CorpusError]) -> tuple[tuple[str, str], ...]:
+    if not path.is_file():
+        return ()
+    try:
+        pairs, wrong = read_terms(str(path), _from_yaml(path, _read(path), "YAML", first=1))
+    except CorpusError as error:
+        errors.append(error)
+        return ()
+    errors.extend(wrong)
+    return tuple(pairs)
+
+
+class _YamlLoader(yaml.SafeLoader):
     """YAML whose dates stay text, so that a wrong one is named with its key."""
 
 
-_FrontMatterLoader.yaml_implicit_resolvers = {
+_YamlLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
@@ -211,19 +238,24 @@ def _front_matter(path: Path, text: str) -> tuple[dict[str, Any], str]:
         raise CorpusError(f"{path}:1: the front matter is not closed; end it with a line `---`")
     body = text[end.end() :]
     block = text[text.index("\n") + 1 : end.start() + 1]
-    try:
-        front = _plain(yaml.load(block, _FrontMatterLoader)) or {}
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise CorpusError(f"{path}:{line}: broken front matter: {error.problem}") from error
-    except yaml.reader.ReaderError as error:
-        line = block.count("\n", 0, error.position) + 2
-        raise CorpusError(f"{path}:{line}: broken front matter: {error.reason}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise CorpusError(f"{path}:1: broken front matter: {error}") from error
+    front = _from_yaml(path, block, "front matter", first=2) or {}
     if not isinstance(front, dict):
         raise CorpusError(f"{path}:1: the front matter must hold `key: value` lines")
     return front, body
+
+
+def _from_yaml(path: Path, text: str, what: str, first: int) -> Any:
+    """What a YAML text says; its first line is line `first` of the file."""
+    try:
+        return _plain(yaml.load(text, _YamlLoader))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + first if error.problem_mark else 1
+        raise CorpusError(f"{path}:{line}: broken {what}: {error.problem}") from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + first
+        raise CorpusError(f"{path}:{line}: broken {what}: {error.reason}") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise CorpusError(f"{path}:1: broken {what}: {error}") from error
 
 
 def _document(

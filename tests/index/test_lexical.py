@@ -2,23 +2,31 @@ from __future__ import annotations
 
 import math
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from index.errors import StoreError
-from index.lexical import LexicalIndex, content_words, place_names, terms
+from index.lexical import LexicalIndex, content_words, place_names, simplified, terms
 
 
 @pytest.mark.parametrize(
     ("text", "found"),
     [
         ("Two parks in 遂宁", ["two", "park", "遂宁"]),
+        ("Three parks in 遂寧", ["three", "3", "park", "遂宁"]),
         ("The company’s policies and 1,000 buildings", ["company", "policy", "1000", "building"]),
         ("gas process status bias", ["gas", "process", "status", "bia"]),
         ("v1.2 ５Ｇ ＡＩ 25%", ["v1.2", "5g", "ai", "25"]),
         ("2023年", ["2023", "年"]),
+        ("三千", ["三千", "3000"]),
+        ("兩萬", ["两万", "20000"]),
+        ("1.5万", ["1.5", "万", "15000"]),
+        ("1.5 万", ["1.5", "万", "15000"]),
+        ("二〇", ["二", "20"]),
         ("请问 什么 哪些", []),
         ("的 了 of the", []),
         ("！？ …", []),
@@ -27,6 +35,44 @@ from index.lexical import LexicalIndex, content_words, place_names, terms
 )
 def test_terms(text: str, found: list[str]) -> None:
     assert terms(text) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "shared"),
+    [
+        ("專精特新的補貼", "专精特新补贴", {"专精", "特新", "补贴"}),
+        ("7个部门", "七个部门", {"7", "部门"}),
+        ("第12条", "第十二条", {"12"}),
+        ("2025年", "二〇二五年", {"2025"}),
+        ("14家", "十四家", {"14"}),
+        ("15000家", "1.5万家", {"15000"}),
+        ("2万", "两万", {"20000"}),
+        ("2次", "两次", {"2"}),
+        ("7 parks", "seven parks", {"7", "park"}),
+        ("seven parks", "7个产业园", {"7"}),
+        ("1 park", "统一的一般园区，进一步", set()),
+    ],
+)
+def test_notations_meet(query: str, text: str, shared: set[str]) -> None:
+    assert set(terms(query)) & set(terms(text)) >= shared
+    assert shared or not set(terms(query)) & set(terms(text))
+
+
+def test_simplified_characters_keep_their_places() -> None:
+    assert simplified("臺灣的補貼，約１萬元 in Taiwan’s") == "台湾的补贴，约１万元 in Taiwan’s"
+    assert simplified("") == ""
+
+
+def test_only_chinese_loads_the_conversion() -> None:
+    code = """
+import sys
+from index.lexical import terms
+terms("The company’s parks")
+assert "opencc" not in sys.modules
+terms("园区")
+assert "opencc" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 def test_chinese_terms_are_words_and_the_pairs_that_they_leave() -> None:
@@ -77,6 +123,21 @@ def test_ranking() -> None:
     assert index.search("的", 5) == []
     assert index.search("", 5) == []
     assert index.search("锂电", 0) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "found"),
+    [
+        ("Which parks are parks?", "A park, and more parks", ["park"]),
+        ("vouchers for seven parks", "Seven parks hold the 7", ["seven", "7", "park"]),
+        ("補貼有多少？", "每年补贴1.5万元", ["补贴"]),
+        ("the of", "the of", []),
+        ("绿卡", "", []),
+        ("", "绿卡", []),
+    ],
+)
+def test_matched_terms(query: str, text: str, found: list[str]) -> None:
+    assert LexicalIndex.matched(query, text) == found
 
 
 def test_what_is_saved_scores_the_same(tmp_path: Path) -> None:
