@@ -146,7 +146,9 @@ def _add_questions(app: FastAPI, assistant: Assistant, metrics: Metrics) -> None
     def search(data: JsonBody) -> Any:
         """Find the passages that speak to a query."""
         wanted = search_from(data)
-        return JSONResponse(assistant.search(wanted.query, wanted.k, wanted.id))
+        return JSONResponse(
+            assistant.search(wanted.query, wanted.k, wanted.id, explain=wanted.explain)
+        )
 
 
 def _add_operations(app: FastAPI, assistant: Assistant, metrics: Metrics) -> None:

@@ -52,6 +52,7 @@ class SearchBody(BaseModel):
     query: str = Field(description="A question or keywords.")
     k: int = Field(10, ge=1, le=100, description="How many passages to give back.")
     id: str | int | None = Field(None, description="Your own mark, handed back in the result.")
+    explain: bool = Field(False, description="Whether to say how each passage got its place.")
 
 
 class CitationModel(_Exact):

@@ -1,4 +1,4 @@
-"""From settings to a working assistant: model, store, composer.
+"""From settings to a working assistant: models, store, composer.
 
 A cold start is half imports, half loading the model. Both are put off until they are needed, and
 what ONNX Runtime loads, it loads beside the imports.
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from assistant.composers import Composer
     from assistant.service import Assistant
     from index.build import BuildReport, Progress
+    from index.cross_encoder import Reranker
     from index.onnx_embedder import OnnxEmbedder
     from index.update import StoreStatus
 
@@ -134,13 +135,17 @@ def open_assistant(settings: Settings, progress: Progress = _quiet) -> Assistant
         progress: Told (step, done, total) while the store is built, if it has to be.
 
     Raises:
-        IndexingError: The model is not prepared, or the corpus or the store cannot be used.
+        IndexingError: The model is not prepared, the reranker cannot be loaded, or the corpus or
+            the store cannot be used.
         ConfigurationError: A chat model is asked for that cannot be set up.
     """
     embedder = _load_embedder(settings)
     from assistant.service import Assistant
 
     composer = open_composer(settings)
+    if settings.reranker:
+        progress(f"Loading the reranker {settings.reranker}", 0, 1)
+    reranker = open_reranker(settings)
     found = store_status(settings)
     skipped = found.manifest.get("skipped", ())
     if found.state != "current":
@@ -150,8 +155,22 @@ def open_assistant(settings: Settings, progress: Progress = _quiet) -> Assistant
         Store.at(settings.store_place, settings.cache),
         embedder.result(),
         composer,
+        reranker=reranker,
         evidence_tokens=settings.evidence_tokens,
     )
+
+
+def open_reranker(settings: Settings) -> Reranker | None:
+    """The cross encoder that the settings ask for; `None` where late interaction alone reranks.
+
+    Raises:
+        ModelError: It cannot be found, downloaded or loaded, or is no cross encoder.
+    """
+    if not settings.reranker:
+        return None
+    from index.cross_encoder import CrossEncoderReranker
+
+    return CrossEncoderReranker.open(settings.reranker, settings.threads)
 
 
 def open_composer(settings: Settings) -> Composer | None:

@@ -32,11 +32,13 @@ class SearchRequest:
         query: The words to search for.
         k: How many passages to give back.
         id: The caller's own mark, handed back in the result.
+        explain: Whether to say how each passage got its place.
     """
 
     query: str
     k: int = 10
     id: str | None = None
+    explain: bool = False
 
 
 def question_from(data: Mapping[str, Any]) -> Question:
@@ -67,7 +69,7 @@ def search_from(data: Mapping[str, Any]) -> SearchRequest:
     """Read a search.
 
     Args:
-        data: `query`, and where given `k` and `id`.
+        data: `query`, and where given `k`, `id` and `explain`.
 
     Raises:
         InputError: A key has a value that it cannot have; the message names the key and the mend.
@@ -78,7 +80,10 @@ def search_from(data: Mapping[str, Any]) -> SearchRequest:
         k = SearchRequest.k
     if not isinstance(k, int) or isinstance(k, bool) or not 1 <= k <= 100:
         raise InputError(f"k={_shown(k)}: give a whole number from 1 to 100")
-    return SearchRequest(_required_text(data, "query"), k, _identity(data.get("id")))
+    explain = data.get("explain") or False
+    if not isinstance(explain, bool):
+        raise InputError(f"explain={_shown(explain)}: give true or false")
+    return SearchRequest(_required_text(data, "query"), k, _identity(data.get("id")), explain)
 
 
 def _require_object(data: object) -> None:

@@ -13,6 +13,7 @@ from assistant.errors import InputError
 from assistant.events import Event
 from assistant.pipeline import Pipeline, read_question_text
 from assistant.questions import Question
+from index.cross_encoder import Reranker
 from index.documents import Document
 from index.embedding import Embedder
 from index.passages import Passage
@@ -32,6 +33,7 @@ class Assistant:
         embedder: Embedder,
         composer: Composer | None = None,
         *,
+        reranker: Reranker | None = None,
         evidence_tokens: int = 2_400,
     ) -> None:
         """Open the store.
@@ -40,6 +42,7 @@ class Assistant:
             store: A store with a published version.
             embedder: The model it was built with.
             composer: A composer with a chat model; quotes are used where it is `None` or fails.
+            reranker: Reranks what late interaction has ranked; `None` leaves that order.
             evidence_tokens: Most tokens of evidence for one answer.
 
         Raises:
@@ -48,12 +51,13 @@ class Assistant:
         self._store = store
         self._embedder = embedder
         self._composer = composer
+        self._reranker = reranker
         self._evidence_tokens = evidence_tokens
         self._swap = threading.Lock()
         self._pipeline = self._open()
 
     def _open(self) -> Pipeline:
-        index = Index.open(self._store, self._embedder)
+        index = Index.open(self._store, self._embedder, reranker=self._reranker)
         return Pipeline(index, self._composer, evidence_tokens=self._evidence_tokens)
 
     @property
@@ -77,8 +81,17 @@ class Assistant:
         """Answer a question piece by piece; see `Pipeline.stream`."""
         return self.pipeline.stream(question)
 
-    def search(self, query: str, k: int = 10, identity: str | None = None) -> dict[str, Any]:
+    def search(
+        self, query: str, k: int = 10, identity: str | None = None, *, explain: bool = False
+    ) -> dict[str, Any]:
         """Search, as the JSON object of the contract.
+
+        Args:
+            query: A question or keywords.
+            k: How many passages.
+            identity: The caller's own mark.
+            explain: Whether to say how each passage got its place: the words it shares with the
+                query, and how the scores were weighed.
 
         Raises:
             InputError: The query is empty or too long, or `k` is not within 1 to 100.
@@ -105,8 +118,24 @@ class Assistant:
                     "components": dict(scored.components),
                 }
             )
+            if explain:
+                results[-1]["matched_words"] = index.matched_words(query, passage)
         timings = dict(found.timings_ms)
-        return {"id": identity, "query": query, "results": results, "timings_ms": timings}
+        said: dict[str, Any] = {
+            "id": identity,
+            "query": query,
+            "results": results,
+            "timings_ms": timings,
+        }
+        if explain:
+            said |= {
+                "explain": {
+                    "lang": found.asked.lang,
+                    "dense_share": round(found.asked.share, 4),
+                    "names_added": index.names_added(query),
+                }
+            }
+        return said
 
     def passage(self, passage_id: str) -> tuple[Document, Passage]:
         """A passage and its document, to be shown.
@@ -122,13 +151,14 @@ class Assistant:
         return index.document(passage.document_id, passage.lang), passage
 
     def status(self) -> dict[str, Any]:
-        """What is being served: version, documents, passages, model and composer."""
+        """What is being served: version, documents, passages, models and composer."""
         manifest = self.index.manifest
         return {
             "version": self.index.path.name,
             "built_at": manifest.get("built_at"),
             "corpus_digest": manifest["corpus_digest"],
             "embedder": manifest["embedder"],
+            "reranker": self._reranker.name if self._reranker else None,
             "documents": [
                 {"id": d.id, "lang": d.lang, "title": d.title, **_shown(asdict(d.metadata))}
                 for d in self.index.documents()

@@ -33,7 +33,12 @@ class Settings(BaseSettings):
         DEFAULT_MODEL,
         description="A sentence-transformers model: the default, a folder or a hub id.",
     )
-    threads: int | None = Field(None, ge=1, description="Threads of the embedding model.")
+    reranker: str | None = Field(
+        None, description="A sentence-transformers CrossEncoder that reranks: a folder or a hub id."
+    )
+    threads: int | None = Field(
+        None, ge=1, description="Threads of the embedding model, and of the reranker."
+    )
     composer: Literal["auto", "quotes", "llm"] = Field("auto", description="Who writes answers.")
     llm: str | None = Field(None, description="provider:model, as LangChain reads it.")
     llm_base_url: str | None = Field(None, description="An OpenAI-compatible server.")

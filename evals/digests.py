@@ -55,7 +55,7 @@ def index_digest(index: Index) -> str:
     truth = Truth.open(index.version.truth)
     try:
         manifest = truth.manifest()
-        made = {key: manifest.get(key) for key in ("format", "embedder", "token_means")}
+        made = {key: manifest.get(key) for key in ("format", "embedder")}
         total = hashlib.sha256(digest_of([made, manifest.get("background")]).encode())
         for digest in truth.digests():
             total.update(digest.encode())

@@ -59,7 +59,7 @@ class Manifest:
         form: The suite's file, as JSON.
         settings: How the target was set up.
         digests: SHA-256 of all that scores depend on: `suite`, `data`, `corpus`, `index`,
-            `embedder`, `chat_model` (its name), `prompts`, `code`.
+            `embedder`, `chat_model` (its name), `reranker`, `prompts`, `code`.
         versions: Versions of Python and packages.
         cases: How many cases were selected.
         repeat: How often each is asked.

@@ -14,7 +14,8 @@ from dataclasses import replace
 from typing import Any
 
 from index.passages import Passage
-from index.search import RERANKED, Index, SearchResult
+from index.reranking import RERANKED
+from index.search import By, Index, SearchResult
 
 # A figure, but for citation marks, years and the digits of a longer one.
 _FIGURE = re.compile(r"(?<![\[\d.,])\d{1,3}(?:\.\d+)?(?![\d\]年])")
@@ -24,10 +25,10 @@ class FusedOrderIndex(Index):
     """Ranks by reciprocal rank fusion alone; the reranker's scores are kept but not used."""
 
     def search(
-        self, query: str, k: int = 10, *, lang: str | None = None, rerank: bool = True
+        self, query: str, k: int = 10, *, lang: str | None = None, by: By = "rerank"
     ) -> SearchResult:
         """Search without reranking; see `Index.search`."""
-        found = super().search(query, max(k, RERANKED), lang=lang, rerank=rerank)
+        found = super().search(query, max(k, RERANKED["stored"]), lang=lang, by=by)
         by_fusion = sorted(found.results, key=lambda scored: -scored.components.get("fused", 0.0))
         ranked = (
             replace(scored, score=scored.components.get("fused", 0.0), rank=rank)

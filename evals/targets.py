@@ -9,7 +9,13 @@ from functools import cached_property
 from typing import Any
 
 from assistant.composers import Composer
-from assistant.opening import model_dir, open_composer, open_store, update_store
+from assistant.opening import (
+    model_dir,
+    open_composer,
+    open_reranker,
+    open_store,
+    update_store,
+)
 from assistant.pipeline import Pipeline
 from assistant.questions import Question, Turn
 from assistant.service import Assistant
@@ -21,6 +27,7 @@ from evals.spoils import FusedOrderIndex, answer_anyway, change_figure, shuffle_
 from evals.suites import TargetForm
 from evals.target import Response, Target
 from index.build import Progress
+from index.cross_encoder import Reranker
 from index.embedding import Embedder
 from index.onnx_embedder import OnnxEmbedder
 from index.passages import Passage
@@ -43,14 +50,17 @@ class SetUpAssistant(Assistant):
         composer: Composer | None = None,
         *,
         evidence_tokens: int = 2_400,
+        reranker: Reranker | None = None,
         index_type: type[Index] = Index,
     ) -> None:
         """Open the store; see `Assistant`."""
         self._index_type = index_type
-        super().__init__(store, embedder, composer, evidence_tokens=evidence_tokens)
+        super().__init__(
+            store, embedder, composer, evidence_tokens=evidence_tokens, reranker=reranker
+        )
 
     def _open(self) -> Pipeline:
-        index = self._index_type.open(self._store, self._embedder)
+        index = self._index_type.open(self._store, self._embedder, reranker=self._reranker)
         return Pipeline(index, self._composer, evidence_tokens=self._evidence_tokens)
 
 
@@ -62,7 +72,7 @@ class _OverIndex:
 
     @cached_property
     def digests(self) -> Mapping[str, str]:
-        """Digests of corpus, index, model, prompts and code."""
+        """Digests of corpus, index, models, prompts and code."""
         index = self._assistant.index
         status = self._assistant.status()
         return {
@@ -70,6 +80,7 @@ class _OverIndex:
             "index": index_digest(index),
             "embedder": index.embedder.fingerprint,
             "chat_model": str(status["model"] or ""),
+            "reranker": index.reranker.fingerprint if index.reranker else "",
             "prompts": prompt_digest(),
             "code": code_digest(),
         }
@@ -119,14 +130,11 @@ class RetrievalTarget(_OverIndex):
 
     def respond(self, case: Case) -> Response:
         """Search for one case."""
-        k = self._form.k
-        whole = self._form.unit == "document"
-        depth = min(_DEEPEST, _DEEPER * k) if whole else k
+        depth = passages_wanted(self._form)
         began = time.perf_counter()
         found = self._assistant.search(case.turns[-1], depth, case.id)
         ms = 1000 * (time.perf_counter() - began)
-        if whole:
-            found |= {"results": _by_document(found["results"])[:k]}
+        found |= {"results": as_units(found["results"], self._form)}
         return Response(found, round(ms, 2))
 
 
@@ -151,7 +159,8 @@ def open_target(
     store = open_store(settings)
     if status(store, settings.corpus, embedder.fingerprint).state != "current":
         update_store(settings, progress)
-    return target_over(kind, form, store, embedder, open_composer(settings))
+    composer, reranker = open_composer(settings), open_reranker(settings)
+    return target_over(kind, form, store, embedder, composer, reranker)
 
 
 def target_over(
@@ -160,6 +169,7 @@ def target_over(
     store: Store,
     embedder: Embedder,
     composer: Composer | None = None,
+    reranker: Reranker | None = None,
 ) -> Target:
     """The target of a suite over a store that is up to date."""
     fused = form.spoil == "no_rerank" or not form.rerank
@@ -168,11 +178,27 @@ def target_over(
         embedder,
         composer,
         evidence_tokens=form.evidence_tokens,
+        reranker=None if fused else reranker,
         index_type=FusedOrderIndex if fused else Index,
     )
     if kind == "answer":
         return AnswerTarget(assistant, form)
     return RetrievalTarget(assistant, form)
+
+
+def passages_wanted(form: TargetForm) -> int:
+    """How many passages to search for, so that there are enough units among them."""
+    return min(_DEEPEST, _DEEPER * form.k) if form.unit == "document" else form.k
+
+
+def as_units(results: list[dict[str, Any]], form: TargetForm) -> list[dict[str, Any]]:
+    """A ranking of passages as one of what the suite calls a result.
+
+    Args:
+        results: Passages, best first, with `document_id` and `section`.
+        form: Says the unit. A section's passages stay as they are: metrics read them as sections.
+    """
+    return _by_document(results)[: form.k] if form.unit == "document" else results
 
 
 def _by_document(results: list[dict[str, Any]]) -> list[dict[str, Any]]:

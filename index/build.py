@@ -10,18 +10,21 @@ import hashlib
 import itertools
 import logging
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import numpy as np
+
+from index.calibration import DIGEST, Calibration
 from index.documents import Document
-from index.embedding import Embedder, Embedding
+from index.embedding import Embedder, TokenVectors
 from index.errors import EmptyCorpusError, StoreError
 from index.late_interaction import token_means
 from index.lexical import LexicalIndex
-from index.loaders import corpus_files, load_corpus
+from index.loaders import corpus_sources, load_corpus
 from index.passages import Passage
 from index.splitting import embedding_text, split
 from index.store import Version
@@ -31,9 +34,14 @@ from index.vector_store import ChromaVectors
 
 log = logging.getLogger(__name__)
 
-FORMAT = 2
-_BATCH = 32
+# What a store holds; raised with its layout, and another with every new calibration.
+FORMAT = f"3-{DIGEST}"
+# Texts of like length are embedded together, so many at a time are cheaper.
+_BATCH = 256
 _BACKGROUND = 48
+_SAMPLED = 400
+# Token vectors are kept where they take no more of the free disk than this.
+_DISK_SHARE = 0.5
 
 Progress = Callable[[str, int, int], None]
 T = TypeVar("T")
@@ -64,7 +72,7 @@ def corpus_digest(root: Path) -> str:
     """SHA-256 over the names and contents of a corpus's files."""
     total = hashlib.sha256()
     base = root if root.is_dir() else root.parent
-    for path in corpus_files(root):
+    for path in corpus_sources(root):
         total.update(str(path.relative_to(base)).encode() + b"\0")
         try:
             total.update(hashlib.sha256(path.read_bytes()).digest())
@@ -105,6 +113,7 @@ def build_version(
                 "dim": embedder.dim,
                 "corpus": str(corpus.resolve()),
                 "corpus_digest": digest,
+                "glossary": loaded.glossary,
                 "skipped": [str(error) for error in loaded.errors],
             }
         )
@@ -143,9 +152,11 @@ def check_version(version: Version, embedder: Embedder) -> None:
                 "run `policy-assistant index build`"
             )
         digests = truth.digests()
+        calibration = calibration_of(embedder, truth.manifest())
         for ordinal in {0, passages // 2, passages - 1}:
-            stored = truth.embeddings([ordinal], embedder.dim)[ordinal]
-            nearest = vectors.search(stored.sentence, 3)
+            lang = truth.langs([ordinal])[ordinal]
+            stored = calibration.passages(truth.sentence_vectors(embedder.dim, [ordinal]), lang)
+            nearest = vectors.search(stored[0], 3)
             if not any(digests[n] == digests[ordinal] or cos > 0.9999 for n, cos in nearest):
                 raise StoreError(
                     f"store {version.path}: passage {ordinal} is not found by its own vector; "
@@ -164,15 +175,21 @@ def _write_passages(
     truth: Truth, documents: Sequence[Document], embedder: Embedder, progress: Progress
 ) -> list[str]:
     texts: list[str] = []
-    for done, document in enumerate(documents):
+    done = 0
+    for batch in _batches(documents, _BATCH):
         progress("split", done, len(documents))
-        rows = []
-        for passage in split(document, count_tokens, hard_limit=_fits(document, embedder)):
-            text, begins = embedding_text(passage, document.title)
-            digest = hashlib.sha256(f"{embedder.fingerprint}\0{text}".encode()).hexdigest()
-            rows.append((passage, count_tokens(passage.text), digest, begins))
-            texts.append(text)
-        truth.put_document(document, rows)
+        written = []
+        for document in batch:
+            rows = []
+            for passage in split(document, count_tokens, hard_limit=_fits(document, embedder)):
+                text, begins = embedding_text(passage, document.title)
+                digest = hashlib.sha256(f"{embedder.fingerprint}\0{text}".encode()).hexdigest()
+                rows.append((passage, count_tokens(passage.text), digest, begins))
+                texts.append(text)
+            written.append((document, rows))
+        truth.put_documents(written)
+        done += len(batch)
+    progress("split", done, len(documents))
     return texts
 
 
@@ -190,11 +207,27 @@ def _write_vectors(
     earlier: Sequence[Path],
     progress: Progress,
 ) -> int:
+    digests = truth.digests()
+    need = _tokens_bytes(texts, embedder)
+    stored = need <= _DISK_SHARE * shutil.disk_usage(truth.path.parent).free
+    chosen = background(truth.all_passages())
+    always = {digests[n] for ordinals in chosen.values() for n in ordinals}
+    truth.put_manifest(
+        {
+            "background": chosen,
+            "token_vectors": "stored" if stored else "computed",
+            "token_vectors_bytes": need,
+        }
+    )
+
+    def with_tokens(digest: str) -> bool:
+        return stored or digest in always
+
     for path in earlier:
         missing = sorted({digest for _, digest in truth.missing_vectors()})
         if missing and path.is_file():
             try:
-                truth.adopt_vectors(path, missing)
+                truth.adopt_vectors(path, missing, with_tokens)
             except StoreError as error:
                 log.warning("embedding anew what could not be taken over: %s", error)
     wanted: dict[str, str] = {digest: texts[n] for n, digest in truth.missing_vectors()}
@@ -202,31 +235,51 @@ def _write_vectors(
     progress("embed", 0, len(wanted))
     for batch in _batches(list(wanted.items()), _BATCH):
         embeddings = embedder.embed_passages([text for _, text in batch])
-        truth.put_vectors(dict(zip((digest for digest, _ in batch), embeddings, strict=True)))
+        made = dict(zip((digest for digest, _ in batch), embeddings, strict=True))
+        truth.put_vectors(made, with_tokens)
         done += len(batch)
         progress("embed", done, len(wanted))
     return done
+
+
+def _tokens_bytes(texts: Sequence[str], embedder: Embedder) -> int:
+    """What the token vectors of all texts take on the disk, from a sample of them."""
+    sample = texts[:: -(-len(texts) // _SAMPLED)]
+    tokens = sum(embedder.count_tokens(text) for text in sample) / len(sample)
+    # One byte a dimension, a scale of four and two offsets of four.
+    return round(len(texts) * tokens * (embedder.dim + 12))
 
 
 def _write_searchable(
     truth: Truth, texts: Sequence[str], version: Version, embedder: Embedder, progress: Progress
 ) -> None:
     dim = embedder.dim
-    passages = truth.all_passages()
-    langs = [passage.lang for passage in passages]
+    langs = [passage.lang for passage in truth.all_passages()]
     progress("means", 0, 1)
-    means = token_means(_sample(truth, passages, dim), dim)
-    for lang, mean in (embedder.token_means or {}).items():
-        means[lang] = mean.tolist()
-    truth.put_manifest({"token_means": means, "background": background(passages)})
+    if embedder.calibration is None:
+        means = token_means(_with_tokens(truth, langs, dim), dim)
+        truth.put_manifest({"token_means": means})
+    calibration = calibration_of(embedder, truth.manifest())
     progress("lexical", 0, 1)
     LexicalIndex.build(texts).save(version.lexical)
     progress("vectors", 0, 1)
     if isinstance(version.vectors, Path):
         shutil.rmtree(version.vectors, ignore_errors=True)
     vectors = ChromaVectors.create(version.vectors, version.collection)
-    vectors.add(truth.sentence_vectors(dim), langs)
+    searched = truth.sentence_vectors(dim).copy()
+    for lang in set(langs):
+        own = np.asarray([one == lang for one in langs])
+        searched[own] = calibration.passages(searched[own], lang)
+    vectors.add(searched, langs)
     progress("vectors", 1, 1)
+
+
+def calibration_of(embedder: Embedder, manifest: Mapping[str, Any]) -> Calibration:
+    """The model's own calibration, or what the means of the corpus give."""
+    if embedder.calibration is not None:
+        return embedder.calibration
+    means = manifest["token_means"]
+    return Calibration.of_corpus({k: np.asarray(v, dtype=np.float32) for k, v in means.items()})
 
 
 def background(passages: Sequence[Passage]) -> dict[str, list[int]]:
@@ -241,13 +294,14 @@ def background(passages: Sequence[Passage]) -> dict[str, list[int]]:
     return {lang: own[:: -(-len(own) // _BACKGROUND)] for lang, own in by_lang.items()}
 
 
-def _sample(
-    truth: Truth, passages: Sequence[Passage], dim: int, most: int = 4_000
-) -> Iterator[tuple[str, Embedding]]:
-    ordinals = range(0, len(passages), -(-len(passages) // most))
+def _with_tokens(
+    truth: Truth, langs: Sequence[str], dim: int, most: int = 4_000
+) -> Iterator[tuple[str, TokenVectors]]:
+    """Token vectors, with their languages, of passages spread over the corpus."""
+    ordinals = range(0, len(langs), -(-len(langs) // most))
     for batch in _batches(ordinals, 100):
-        stored = truth.embeddings(batch, dim)
-        yield from ((passages[n].lang, stored[n]) for n in batch)
+        stored = truth.token_vectors(batch, dim)
+        yield from ((langs[n], tokens) for n, tokens in stored.items())
 
 
 def _batches(items: Sequence[T], size: int) -> Iterator[list[T]]:

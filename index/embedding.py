@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from index.calibration import Calibration
 
 Vector = NDArray[np.float32]
 
@@ -29,6 +32,37 @@ class Embedding:
     offsets: NDArray[np.int32]
 
 
+@dataclass(frozen=True)
+class TokenVectors:
+    """The token vectors of one text in 8 bits, each with a scale of its own.
+
+    Attributes:
+        codes: `(n_tokens, dim) int8`.
+        scales: `(n_tokens,) float32`; codes times scale are the vectors, of length 1.
+        offsets: `(n_tokens, 2) int32`, as in `Embedding`.
+    """
+
+    codes: NDArray[np.int8]
+    scales: Vector
+    offsets: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, embedding: Embedding) -> TokenVectors:
+        """Round the tokens of an embedding: the largest of each vector becomes 127."""
+        peak = np.abs(embedding.tokens).max(axis=1, initial=0.0)
+        scales = (np.maximum(peak, 1e-9) / 127).astype(np.float32)
+        codes = np.rint(embedding.tokens / scales[:, None]).astype(np.int8)
+        return cls(codes, scales, embedding.offsets.astype(np.int32))
+
+    def __len__(self) -> int:
+        """How many tokens there are."""
+        return len(self.scales)
+
+    def vectors(self) -> Vector:
+        """`(n_tokens, dim) float32`."""
+        return np.asarray(self.codes * self.scales[:, None], dtype=np.float32)
+
+
 class Embedder(Protocol):
     """Turns texts into vectors. Implementations are thread-safe for `embed_query`."""
 
@@ -45,8 +79,8 @@ class Embedder(Protocol):
         """Tokens of text that one passage may have, prefix and special tokens not counted."""
 
     @property
-    def token_means(self) -> Mapping[str, Vector] | None:
-        """Mean token vector of general text by language, `(dim,)`; `None` where not known."""
+    def calibration(self) -> Calibration | None:
+        """What was estimated for this model; `None` where nothing was."""
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` in the model's own vocabulary, without prefix and special tokens."""

@@ -1,8 +1,8 @@
 """Late-interaction scores: how well each token of a query is met in a passage.
 
 MaxSim is Khattab and Zaharia 2020, "ColBERT". Here the token vectors come from the sentence
-model itself; they share a large common part, so the mean token vector of the language is taken
-off first and each token is normalised again.
+model itself; they share a large common part, so a mean token vector is taken off first and each
+token is normalised again.
 """
 
 from __future__ import annotations
@@ -13,22 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding import Embedding, Vector
+from index.embedding import TokenVectors, Vector
 
 ALL = "all"
 
-# Logistic fits of "this passage answers the query" on the mean MaxSim of the best passage, from
-# the open half of XQuAD (zh and en): 1,228 rankings within one language, 1,150 across; half of
-# them had lost their answering passage. AUC .967 and .890.
-_SAME_LANGUAGE = (28.8, 0.507)
-_ACROSS = (32.5, 0.378)
 
-
-def token_means(embeddings: Iterable[tuple[str, Embedding]], dim: int) -> dict[str, list[float]]:
+def token_means(tokens: Iterable[tuple[str, TokenVectors]], dim: int) -> dict[str, list[float]]:
     """Mean token vector by language, and over all under `ALL`.
 
     Args:
-        embeddings: Language and embedding of each passage.
+        tokens: Language and token vectors of each passage.
         dim: Length of a token vector.
 
     Returns:
@@ -36,23 +30,41 @@ def token_means(embeddings: Iterable[tuple[str, Embedding]], dim: int) -> dict[s
     """
     sums: dict[str, NDArray[np.float64]] = {}
     counts: dict[str, int] = {}
-    for lang, embedding in embeddings:
+    for lang, text in tokens:
         for key in (lang, ALL):
             total = sums.setdefault(key, np.zeros(dim))
-            total += embedding.tokens.sum(axis=0, dtype=np.float64)
-            counts[key] = counts.get(key, 0) + len(embedding.tokens)
+            total += text.vectors().sum(axis=0, dtype=np.float64)
+            counts[key] = counts.get(key, 0) + len(text)
     return {key: (total / max(1, counts[key])).tolist() for key, total in sums.items()}
 
 
-def relevance(match: float, *, same_language: bool) -> float:
-    """Probability that a passage answers a query, from its mean MaxSim.
+def centred(tokens: Vector, mean: Vector | None) -> Vector:
+    """Token vectors less a mean, normalised; `(n_tokens, dim)`."""
+    shifted = tokens if mean is None else tokens - mean
+    norms = np.linalg.norm(shifted, axis=1, keepdims=True)
+    return np.asarray(shifted / np.maximum(norms, 1e-9), dtype=np.float32)
+
+
+def similarities(query: Vector, tokens: TokenVectors, mean: Vector | None) -> Vector:
+    """Cosines of centred query tokens with the tokens of passages, these centred on the way.
+
+    The mean is taken off in the products, not in the vectors: for tokens t of length 1,
+    cos(q, t - m) = (q·t - q·m) / sqrt(1 - 2 t·m + m·m).
 
     Args:
-        match: Mean over the query's tokens of the best centred cosine.
-        same_language: Whether query and passage are in one language.
+        query: `(n_query_tokens, dim) float32`, centred.
+        tokens: Tokens of one passage or of several.
+        mean: `(dim,)`.
+
+    Returns:
+        `(n_query_tokens, n_tokens) float32`.
     """
-    slope, middle = _SAME_LANGUAGE if same_language else _ACROSS
-    return float(1 / (1 + np.exp(-slope * (match - middle))))
+    rows = query if mean is None else np.vstack([query, mean])
+    products = (rows @ tokens.codes.astype(np.float32).T) * tokens.scales
+    if mean is None:
+        return np.asarray(products, dtype=np.float32)
+    lengths = np.sqrt(np.maximum(1 - 2 * products[-1] + mean @ mean, 1e-4))
+    return np.asarray((products[:-1] - (query @ mean)[:, None]) / lengths, dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -65,39 +77,60 @@ class Matches:
 
     values: Vector
 
-    def scores(self, weights: Vector | None = None) -> Vector:
+    @classmethod
+    def of(cls, similarities: Vector, lengths: Sequence[int]) -> Matches:
+        """The best token of each text.
+
+        Args:
+            similarities: `(n_query_tokens, n_tokens)`, the tokens of all texts in a row.
+            lengths: Tokens of each text; a text without any is met by nothing.
+        """
+        values = np.zeros((len(similarities), len(lengths)), dtype=np.float32)
+        sizes = np.asarray(lengths, dtype=np.int64)
+        filled = np.flatnonzero(sizes)
+        if len(similarities) and len(filled):
+            starts = np.cumsum(np.append(0, sizes[filled][:-1]))
+            values[:, filled] = np.maximum.reduceat(similarities, starts, axis=1)
+        return cls(values)
+
+    def scores(self) -> Vector:
         """Mean over the query's tokens, `(n_texts,) float32`."""
         if not self.values.size:
             return np.zeros(self.values.shape[1], dtype=np.float32)
-        mean = np.average(self.values, axis=0, weights=weights)
-        return np.asarray(mean, dtype=np.float32)
+        return np.asarray(self.values.mean(axis=0), dtype=np.float32)
 
 
 class LateInteraction:
-    """Scores texts by the tokens of a query."""
+    """Matches queries with passages, each less the mean of its kind."""
 
-    def __init__(self, means: Mapping[str, Sequence[float]]) -> None:
-        """Take the mean token vectors of a corpus; see `token_means`."""
-        self._means = {key: np.asarray(mean, dtype=np.float32) for key, mean in means.items()}
+    def __init__(self, queries: Mapping[str, Vector], passages: Mapping[str, Vector]) -> None:
+        """Take the mean token vectors of queries and of passages by language."""
+        self._queries = queries
+        self._passages = passages
 
-    def centred(self, tokens: Vector, lang: str) -> Vector:
-        """Token vectors less the mean of their language, normalised; `(n_tokens, dim)`."""
-        mean = self._means.get(lang, self._means.get(ALL))
-        shifted = tokens if mean is None else tokens - mean
-        norms = np.linalg.norm(shifted, axis=1, keepdims=True)
-        return np.asarray(shifted / np.maximum(norms, 1e-9), dtype=np.float32)
+    def query(self, tokens: Vector, lang: str) -> Vector:
+        """A query's token vectors, centred."""
+        return centred(tokens, _of(self._queries, lang))
 
-    def match(self, query: Vector, texts: Sequence[Vector]) -> Matches:
-        """MaxSim of centred query tokens with the centred tokens of each text.
+    def match(self, query: Vector, texts: Sequence[TokenVectors], lang: str) -> Matches:
+        """MaxSim of centred query tokens with each of several passages of one language."""
+        if not texts:
+            return Matches(np.zeros((len(query), 0), dtype=np.float32))
+        return Matches.of(self.similarities(query, join(texts), lang), [len(t) for t in texts])
 
-        Args:
-            query: `(n_query_tokens, dim) float32`.
-            texts: One `(n_tokens, dim) float32` for each text.
-        """
-        values = np.zeros((len(query), len(texts)), dtype=np.float32)
-        filled = [n for n, text in enumerate(texts) if len(text)]
-        if len(query) and filled:
-            stacked = np.concatenate([texts[n] for n in filled])
-            starts = np.cumsum([0, *(len(texts[n]) for n in filled[:-1])])
-            values[:, filled] = np.maximum.reduceat(query @ stacked.T, starts, axis=1)
-        return Matches(values)
+    def similarities(self, query: Vector, tokens: TokenVectors, lang: str) -> Vector:
+        """Cosines of centred query tokens with passages' tokens; see `similarities`."""
+        return similarities(query, tokens, _of(self._passages, lang))
+
+
+def join(texts: Sequence[TokenVectors]) -> TokenVectors:
+    """The tokens of several texts in a row."""
+    return TokenVectors(
+        np.concatenate([text.codes for text in texts]),
+        np.concatenate([text.scales for text in texts]),
+        np.concatenate([text.offsets for text in texts]),
+    )
+
+
+def _of(means: Mapping[str, Vector], lang: str) -> Vector | None:
+    return means.get(lang, means.get(ALL))

@@ -7,8 +7,9 @@ sentence-transformers nor transformers, nor where prepared models are kept: it i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as onnx_errors
 from tokenizers import Tokenizer
 
+from index.calibration import Calibration
 from index.embedding import Embedder, Embedding, Vector
 from index.errors import ModelError
 from index.model_store import (
@@ -33,7 +35,6 @@ from index.model_store import (
 BATCH_TOKENS = 2048
 """Tokens of one forward pass, padding counted; more took more memory and was slower."""
 
-_TOKEN_MEANS = Path(__file__).parent / "data" / "token_means.npz"
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _QUIET = 3
 _ONNX_ERRORS = (
@@ -127,16 +128,10 @@ class OnnxEmbedder(Embedder):
         """Tokens of text that one passage may have, prefix and special tokens not counted."""
         return self._max_tokens
 
-    @property
-    def token_means(self) -> Mapping[str, Vector] | None:
-        """Mean token vector of general text by language, for the model it was measured for.
-
-        Made by `evals/fit_token_means.py`.
-        """
-        if self._model.name != DEFAULT_MODEL:
-            return None
-        with np.load(_TOKEN_MEANS) as means:
-            return {lang: means[lang] for lang in means.files}
+    @cached_property
+    def calibration(self) -> Calibration | None:
+        """What was estimated for the default model; nothing for any other."""
+        return Calibration.load() if self._model.name == DEFAULT_MODEL else None
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` in the model's own vocabulary, without prefix and special tokens."""

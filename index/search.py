@@ -6,60 +6,38 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from index.build import FORMAT
+from index.build import FORMAT, calibration_of
 from index.documents import Document
-from index.embedding import Embedder, Embedding, Vector
+from index.embedding import Embedder, Vector
 from index.errors import StoreMismatchError
 from index.fusion import reciprocal_rank_fusion
-from index.late_interaction import LateInteraction, Matches, relevance
+from index.gazetteer import PLACE_NAMES
+from index.glossary import Glossary
+from index.late_interaction import Matches
 from index.lexical import LexicalIndex
 from index.passages import Passage, ScoredPassage
+from index.reranking import RERANKED, Asked, Reranking, Usual
 from index.store import Store, Version
 from index.text import language, strip_invisible
 from index.truth import Truth
 from index.vector_store import ChromaVectors, VectorStore
 
-DEPTH = 50
-RERANKED = 32
+if TYPE_CHECKING:
+    from index.cross_encoder import Reranker
+
+CROSS_ENCODED = 32
+DEPTH = 100
 QUERY_MAX_CHARS = 2_000
+# Words that two languages share by chance find little; names are worth a look.
+_FUSION_WEIGHTS = {"across": 0.25}
+# A passage in another language shares a name with the query, and no other word.
+_NAMES_WEIGH = 0.5
 
-# Median and standard deviation of matches with passages in general, by whether they are in the
-# query's language; over the open half of XQuAD (zh and en).
-_ELSEWHERE = {True: (0.18, 0.065), False: (0.158, 0.055)}
-_ELSEWHERE_PASSAGES = 1
-
-
-@dataclass(frozen=True)
-class Usual:
-    """How well passages of one language in general meet a query.
-
-    Attributes:
-        tokens: `(n_query_tokens,) float32`, mean match of each token.
-        middle: Median of the passages' scores.
-        spread: Their standard deviation.
-    """
-
-    tokens: Vector
-    middle: float
-    spread: float
-
-    @classmethod
-    def of(cls, matches: Matches, *, same_language: bool) -> Usual:
-        """Sum up the matches of a query with background passages.
-
-        The fewer there are, the more what is usual elsewhere counts: as much as one passage.
-        """
-        middle, spread = _ELSEWHERE[same_language]
-        scores = matches.scores()
-        own = len(scores) / (len(scores) + _ELSEWHERE_PASSAGES)
-        return cls(
-            tokens=own * matches.values.mean(axis=1) + (1 - own) * middle,
-            middle=own * float(np.median(scores)) + (1 - own) * middle,
-            spread=max(own * float(scores.std()) + (1 - own) * spread, 0.02),
-        )
+By = Literal["lexical", "dense", "fused", "rerank"]
 
 
 @dataclass(frozen=True)
@@ -68,17 +46,30 @@ class SearchResult:
 
     Attributes:
         results: Best first.
-        query: The query's embedding, its token vectors centred for late interaction.
+        asked: The query as passages are matched with it.
         lang: The language that was preferred.
         usual: By language of a passage: how well passages in general meet the query.
         timings_ms: Milliseconds for `embed`, `retrieve`, `rerank` and `total`.
     """
 
     results: tuple[ScoredPassage, ...]
-    query: Embedding
+    asked: Asked
     lang: str
     timings_ms: Mapping[str, float]
     usual: Mapping[str, Usual] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Candidates.
+
+    Attributes:
+        rankings: By component: scores by ordinal, best first.
+        components: By ordinal: scores by component.
+    """
+
+    rankings: dict[str, dict[int, float]]
+    components: dict[int, dict[str, float]]
 
 
 class Index:
@@ -91,44 +82,55 @@ class Index:
         vectors: VectorStore,
         lexical: LexicalIndex,
         embedder: Embedder,
+        reranker: Reranker | None = None,
     ) -> None:
         """Put the parts together; use `open`."""
         manifest = truth.manifest()
         self.version = version
         self.manifest = manifest
         self.embedder = embedder
+        self.reranker = reranker
         self._truth = truth
         self._vectors = vectors
         self._lexical = lexical
-        self._late = LateInteraction(manifest["token_means"])
-        self._background: dict[str, list[Vector]] = {}
-        for lang, ordinals in manifest["background"].items():
-            stored = truth.embeddings(ordinals, embedder.dim)
-            self._background[lang] = [self._late.centred(e.tokens, lang) for e in stored.values()]
+        self._langs: list[str] = list(manifest["background"])
+        self._glossary = Glossary([*PLACE_NAMES, *map(tuple, manifest["glossary"])])
+        self._reranked = RERANKED[manifest["token_vectors"]]
+        calibration = calibration_of(embedder, manifest)
+        self._reranking = Reranking(truth, embedder, calibration, manifest["background"])
 
     @classmethod
-    def open(cls, store: Store, embedder: Embedder) -> Index:
+    def open(cls, store: Store, embedder: Embedder, *, reranker: Reranker | None = None) -> Index:
         """Open the published version of a store.
+
+        Args:
+            store: The store.
+            embedder: The model that it was made with.
+            reranker: Orders the best candidates once more, where one is given.
 
         Raises:
             StoreMissingError: Nothing was published.
             StoreMismatchError: It was made by another model, preparation or format.
             StoreError: It cannot be read.
         """
-        return cls.open_version(store.current(), embedder)
+        return cls.open_version(store.current(), embedder, reranker=reranker)
 
     @classmethod
-    def open_version(cls, version: Version, embedder: Embedder) -> Index:
+    def open_version(
+        cls, version: Version, embedder: Embedder, *, reranker: Reranker | None = None
+    ) -> Index:
         """Open one version; see `open`."""
         truth = Truth.open(version.truth)
         try:
-            return cls._of(version, truth, embedder)
+            return cls._of(version, truth, embedder, reranker)
         except BaseException:
             truth.close()
             raise
 
     @classmethod
-    def _of(cls, version: Version, truth: Truth, embedder: Embedder) -> Index:
+    def _of(
+        cls, version: Version, truth: Truth, embedder: Embedder, reranker: Reranker | None
+    ) -> Index:
         manifest = truth.manifest()
         made_by = (manifest.get("format"), manifest.get("embedder"))
         if made_by != (FORMAT, embedder.fingerprint):
@@ -138,7 +140,8 @@ class Index:
                 "`policy-assistant index build`, or set POLICY_EMBEDDING_MODEL back"
             )
         vectors = ChromaVectors.open(version.vectors, version.collection)
-        return cls(version, truth, vectors, LexicalIndex.open(version.lexical), embedder)
+        lexical = LexicalIndex.open(version.lexical)
+        return cls(version, truth, vectors, lexical, embedder, reranker)
 
     def close(self) -> None:
         """Close the files."""
@@ -173,7 +176,7 @@ class Index:
         return self._truth.passages([ordinal])[ordinal]
 
     def search(
-        self, query: str, k: int = 10, *, lang: str | None = None, rerank: bool = True
+        self, query: str, k: int = 10, *, lang: str | None = None, by: By = "rerank"
     ) -> SearchResult:
         """Find the passages that speak to a query.
 
@@ -184,53 +187,59 @@ class Index:
             query: A question or keywords; characters past 2,000 are not read.
             k: How many passages to return.
             lang: The language to prefer; that of the query where none is given.
-            rerank: Whether to rerank by late interaction.
+            by: What ranks: BM25 (`lexical`), the sentence vectors (`dense`), both by reciprocal
+                rank (`fused`), or the tokens over the best of these (`rerank`).
 
         Returns:
-            The ranking. With reranking a score is how far the passage's match stands above that
-            of passages in general, in standard deviations; without, the fused score.
+            The ranking. A reranked passage's score is how far it meets the query above passages
+            in general, in standard deviations; any other is that of the component.
         """
         began = time.perf_counter()
         query = strip_invisible(query)[:QUERY_MAX_CHARS]
-        embedding = self.embed_query(query).query
-        lang = lang or language(query)
+        asked_in = language(query)
+        asked = self._asked(query, asked_in)
+        lang = lang or asked_in
         embedded = time.perf_counter()
-        components, fused = self._retrieve(query, embedding, language(query))
+        found = self._retrieve(query, asked, max(DEPTH, k))
         retrieved = time.perf_counter()
-        order = list(fused)
-        usual = self._usual(embedding.tokens, language(query))
-        if rerank:
-            order = order[: max(RERANKED, k)]
-            scores = self._rerank(embedding.tokens, language(query), order, usual)
-            for ordinal, (score, match, sure) in scores.items():
-                components[ordinal] |= {"rerank": score, "match": match, "relevance": sure}
-            order.sort(key=lambda ordinal: -scores[ordinal][0])
-        if lang != language(query):
-            order = self._in_language(order, components, lang)
+        usual = self._reranking.usual(asked)
+        scores = found.rankings["fused" if by == "rerank" else by]
+        if by == "rerank":
+            best = list(scores)[: max(self._reranked, k)]
+            scores = self._rerank(query, asked, found, best, usual)
+        order = list(scores)
+        if lang != asked_in:
+            order = self._in_language(order, found.components, scores, lang)
         order = order[:k]
         passages = self._truth.passages(order)
         done = time.perf_counter()
         results = tuple(
-            ScoredPassage(
-                passage=passages[ordinal],
-                score=components[ordinal]["rerank" if rerank else "fused"],
-                rank=rank,
-                components=components[ordinal],
-            )
+            ScoredPassage(passages[ordinal], scores[ordinal], rank, found.components[ordinal])
             for rank, ordinal in enumerate(order, start=1)
         )
         marks = {"embed": embedded - began, "retrieve": retrieved - embedded}
         marks |= {"rerank": done - retrieved, "total": done - began}
         timings = {step: round(1000 * seconds, 2) for step, seconds in marks.items()}
-        return SearchResult(results, embedding, lang, timings, usual)
+        return SearchResult(results, asked, lang, timings, usual)
 
     def embed_query(self, text: str) -> SearchResult:
         """Embed a text as a query without searching, to match it with passages."""
         lang = language(text)
-        embedding = self.embedder.embed_query(text[:QUERY_MAX_CHARS])
-        tokens = self._late.centred(embedding.tokens, lang)
-        embedding = Embedding(embedding.sentence, tokens, embedding.offsets)
-        return SearchResult((), embedding, lang, {})
+        return SearchResult((), self._asked(text[:QUERY_MAX_CHARS], lang), lang, {})
+
+    def names_added(self, query: str) -> list[str]:
+        """Names that BM25 looks for beside a query's words: the query's own in another language.
+
+        None where all passages are in the query's language.
+        """
+        if not set(self._langs) - {language(query)}:
+            return []
+        return self._glossary.translations(query)
+
+    def matched_words(self, query: str, passage: Passage) -> list[str]:
+        """The search terms of a query, names added, that a passage or its headings hold."""
+        wanted = " ".join((query, *self.names_added(query)))
+        return self._lexical.matched(wanted, "\n".join((*passage.heading_path, passage.text)))
 
     def token_counts(self, passage_ids: Sequence[str]) -> dict[str, int]:
         """Tokens (tiktoken, cl100k_base) by passage id."""
@@ -253,41 +262,97 @@ class Index:
         """
         found = passage.passage
         ordinal = self._truth.ordinal(found.id)
-        stored = self._truth.embeddings([ordinal], self.embedder.dim)[ordinal]
-        tokens = self._late.centred(stored.tokens, found.lang)
-        middles = stored.offsets.mean(axis=1) + found.start
-        parts = [tokens[(middles >= start) & (middles < end)] for start, end in spans]
-        return self._late.match(query.query.tokens, parts).values
+        values, middles = self._reranking.similarities(query.asked.tokens, ordinal, found.lang)
+        parts = [
+            np.flatnonzero((middles >= start - found.start) & (middles < end - found.start))
+            for start, end in spans
+        ]
+        picked = np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+        return Matches.of(values[:, picked], [len(part) for part in parts]).values
 
-    def _retrieve(
-        self, query: str, embedding: Embedding, lang: str
-    ) -> tuple[dict[int, dict[str, float]], dict[int, float]]:
+    def _asked(self, query: str, lang: str) -> Asked:
+        return self._reranking.asked(self.embedder.embed_query(query), lang)
+
+    def _retrieve(self, query: str, asked: Asked, depth: int) -> _Found:
+        """Candidates by BM25 and by sentence vectors, passages in another language replaced."""
+        depth = min(depth, self._vectors.count())
         dense: list[tuple[int, float]] = []
-        langs = list(self._background)
-        depth = min(DEPTH, self._vectors.count())
-        for one in langs:
-            wanted = one if len(langs) > 1 else None
-            dense.extend(self._vectors.search(embedding.sentence, depth, wanted))
+        for one in self._langs:
+            wanted = one if len(self._langs) > 1 else None
+            dense.extend(self._vectors.search(asked.sentence, depth, wanted))
         dense.sort(key=lambda pair: -pair[1])
-        lexical = self._lexical.search(query, DEPTH)
-        counterpart = self._counterparts([n for n, _ in dense] + [n for n, _ in lexical], lang)
+        lexical = self._by_words(query, asked.lang, depth)
+        seen = [ordinal for ordinal, _ in (*dense, *lexical)]
+        counterpart = self._counterparts(seen, asked.lang)
         components: dict[int, dict[str, float]] = {}
-        rankings: dict[str, list[int]] = {}
-        for name, found in (("dense", dense), ("lexical", lexical)):
-            ranking = rankings.setdefault(name, [])
-            for ordinal, score in found:
+        rankings: dict[str, dict[int, float]] = {}
+        for name, ranking in (("dense", dense), ("lexical", lexical)):
+            scores = rankings.setdefault(name, {})
+            for ordinal, score in ranking:
                 for own in counterpart.get(ordinal, [ordinal]):
-                    if name not in components.setdefault(own, {}):
-                        components[own][name] = round(score, 6)
-                        ranking.append(own)
-        fused = reciprocal_rank_fusion(rankings)
+                    if own not in scores:
+                        scores[own] = round(score, 6)
+                        components.setdefault(own, {})[name] = scores[own]
+        langs = self._truth.langs(list(components))
+        words = rankings["lexical"]
+        fused = reciprocal_rank_fusion(
+            {
+                "dense": list(rankings["dense"]),
+                "lexical": [n for n in words if langs[n] == asked.lang],
+                "across": [n for n in words if langs[n] != asked.lang],
+            },
+            _FUSION_WEIGHTS,
+        )
         for ordinal, score in fused.items():
             components[ordinal]["fused"] = score
-        return components, fused
+        return _Found(rankings | {"fused": fused}, components)
+
+    def _by_words(self, query: str, lang: str, depth: int) -> list[tuple[int, float]]:
+        """BM25; in the other language than the query's, also by the names that it mentions."""
+        found = dict(self._lexical.search(query, depth))
+        if names := self.names_added(query):
+            named = self._lexical.search(" ".join((query, *names)), depth)
+            langs = self._truth.langs([ordinal for ordinal, _ in named])
+            for ordinal, score in named:
+                if langs[ordinal] != lang:
+                    found[ordinal] = max(found.get(ordinal, 0.0), _NAMES_WEIGH * score)
+        return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:depth]
+
+    def _rerank(
+        self,
+        query: str,
+        asked: Asked,
+        found: _Found,
+        ordinals: Sequence[int],
+        usual: Mapping[str, Usual],
+    ) -> dict[int, float]:
+        """Scores of the best candidates, best first; their components are filled in."""
+        lexical = {n: found.components[n].get("lexical", 0.0) for n in ordinals}
+        scored = self._reranking.scores(asked, lexical, usual)
+        for ordinal, one in scored.items():
+            found.components[ordinal] |= {
+                "dense": one.dense,
+                "rerank": one.score,
+                "match": one.match,
+                "relevance": one.relevance,
+            }
+        scores = {n: scored[n].score for n in sorted(ordinals, key=lambda n: -scored[n].score)}
+        if self.reranker is None:
+            return scores
+        best = list(scores)[:CROSS_ENCODED]
+        passages = self._truth.passages(best)
+        texts = ["\n".join((*passages[n].heading_path, passages[n].text)) for n in best]
+        pairs = self.reranker.scores(query, texts).tolist()
+        for ordinal, score in zip(best, pairs, strict=True):
+            found.components[ordinal]["cross_encoder"] = round(score, 6)
+        # The scores stay what they are, in a new order: thresholds are set by them.
+        again = sorted(zip(best, pairs, strict=True), key=lambda pair: -pair[1])
+        order = [ordinal for ordinal, _ in again]
+        return {n: scores[n] for n in (*order, *list(scores)[len(best) :])}
 
     def _counterparts(self, ordinals: Sequence[int], lang: str) -> dict[int, list[int]]:
         """For passages in another language: the same section in the preferred one, if any."""
-        if len(self._background) < 2:
+        if len(self._langs) < 2:
             return {}
         found = {}
         for ordinal, passage in self._truth.passages(sorted(set(ordinals))).items():
@@ -298,7 +363,11 @@ class Index:
         return found
 
     def _in_language(
-        self, order: Sequence[int], components: dict[int, dict[str, float]], lang: str
+        self,
+        order: Sequence[int],
+        components: dict[int, dict[str, float]],
+        scores: dict[int, float],
+        lang: str,
     ) -> list[int]:
         """A ranking with each section in the wanted language, where that has it."""
         counterparts = self._counterparts(order, lang)
@@ -306,38 +375,6 @@ class Index:
         for ordinal in order:
             for own in counterparts.get(ordinal, [ordinal]):
                 components.setdefault(own, components[ordinal])
+                scores.setdefault(own, scores[ordinal])
                 found[own] = None
         return list(found)
-
-    def _usual(self, tokens: Vector, asked_in: str) -> dict[str, Usual]:
-        return {
-            lang: Usual.of(self._late.match(tokens, texts), same_language=lang == asked_in)
-            for lang, texts in self._background.items()
-        }
-
-    def _rerank(
-        self,
-        tokens: Vector,
-        asked_in: str,
-        ordinals: Sequence[int],
-        background: Mapping[str, Usual],
-    ) -> dict[int, tuple[float, float, float]]:
-        """Standardised match, plain match and probability of relevance of passages, by ordinal."""
-        stored = self._truth.embeddings(ordinals, self.embedder.dim)
-        langs = self._truth.langs(ordinals)
-        found: dict[int, tuple[float, float, float]] = {}
-        for lang, usual in background.items():
-            own = [ordinal for ordinal in ordinals if langs[ordinal] == lang]
-            if not own:
-                continue
-            texts = [self._late.centred(stored[ordinal].tokens, lang) for ordinal in own]
-            scores = self._late.match(tokens, texts).scores()
-            for ordinal, score in zip(own, scores, strict=True):
-                match = float(score)
-                sure = relevance(match, same_language=lang == asked_in)
-                found[ordinal] = (
-                    round((match - usual.middle) / usual.spread, 4),
-                    round(match, 4),
-                    round(sure, 4),
-                )
-        return found

@@ -46,8 +46,8 @@ class HashEmbedder(Embedder):
         return self._max_tokens
 
     @property
-    def token_means(self) -> None:
-        """None: hashes have no common part."""
+    def calibration(self) -> None:
+        """None: nothing was estimated for hashes."""
         return None
 
     def count_tokens(self, text: str) -> int:

@@ -6,10 +6,11 @@ version and is never changed after that version was published.
 
 from __future__ import annotations
 
+import itertools
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -17,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.documents import Document, Metadata, Source
-from index.embedding import Embedding, Vector
+from index.embedding import Embedding, TokenVectors, Vector
 from index.errors import StoreError
 from index.passages import Passage
 
@@ -37,8 +39,7 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_section ON passages (document_id, section, lang);
 CREATE TABLE vectors (
-    digest TEXT PRIMARY KEY, sentence BLOB NOT NULL, tokens BLOB NOT NULL,
-    scales BLOB NOT NULL, offsets BLOB NOT NULL
+    digest TEXT PRIMARY KEY, sentence BLOB NOT NULL, tokens BLOB, scales BLOB, offsets BLOB
 );
 """
 _COLUMNS = (
@@ -46,6 +47,10 @@ _COLUMNS = (
     'substr(d.text, p.start + 1, p."end" - p.start)'
 )
 _FROM = "FROM passages p JOIN documents d ON d.id = p.document_id AND d.lang = p.lang"
+
+
+def _every(_: str) -> bool:
+    return True
 
 
 class Truth:
@@ -125,56 +130,85 @@ class Truth:
 
     def put_manifest(self, values: Mapping[str, Any]) -> None:
         """Write entries of the manifest; a value is anything JSON can hold."""
-        rows = [(key, json.dumps(value, ensure_ascii=False)) for key, value in values.items()]
+        rows = [(key, _json(value)) for key, value in values.items()]
         self._write("INSERT OR REPLACE INTO manifest VALUES (?, ?)", rows)
 
-    def put_document(
-        self, document: Document, passages: Sequence[tuple[Passage, int, str, int]]
+    def put_documents(
+        self, documents: Sequence[tuple[Document, Sequence[tuple[Passage, int, str, int]]]]
     ) -> None:
-        """Write a document with its passages: (passage, tokens, digest, where its text begins)."""
-        metadata = json.dumps(asdict(document.metadata), ensure_ascii=False, default=str)
-        row = (document.id, document.lang, document.title, document.text, metadata)
-        self._write("INSERT INTO documents VALUES (?, ?, ?, ?, ?)", [row])
-        first = self.count("passages")
-        self._write(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    *(first + number, p.id, p.document_id, p.lang, p.section),
-                    *(json.dumps(p.heading_path, ensure_ascii=False), p.start, p.end, *rest),
-                )
-                for number, (p, *rest) in enumerate(passages)
-            ),
-        )
+        """Write documents, each with its passages, in one transaction.
 
-    def put_vectors(self, embeddings: Mapping[str, Embedding]) -> None:
-        """Write embeddings by the digest of their text; token vectors are kept in 8 bits."""
+        Args:
+            documents: Each with (passage, tokens, digest, where its text begins) of its passages.
+        """
+        ordinals = itertools.count(self.count("passages"))
+        with _sqlite_errors(self.path), self._lock, self._connection:
+            self._connection.executemany(
+                "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
+                (
+                    (d.id, d.lang, d.title, d.text, _json(asdict(d.metadata), default=str))
+                    for d, _ in documents
+                ),
+            )
+            self._connection.executemany(
+                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (
+                        *(next(ordinals), p.id, p.document_id, p.lang, p.section),
+                        *(_json(p.heading_path), p.start, p.end, *rest),
+                    )
+                    for _, passages in documents
+                    for p, *rest in passages
+                ),
+            )
+
+    def put_vectors(
+        self, embeddings: Mapping[str, Embedding], with_tokens: Callable[[str], bool] = _every
+    ) -> None:
+        """Write embeddings by the digest of their text, the tokens of those that are wanted."""
         rows = []
         for digest, embedding in embeddings.items():
-            peak = np.abs(embedding.tokens).max(axis=1, initial=0.0)
-            scales = (np.maximum(peak, 1e-9) / 127).astype(np.float32)
-            tokens = np.rint(embedding.tokens / scales[:, None]).astype(np.int8)
-            offsets = embedding.offsets.astype(np.int32)
-            sentence = embedding.sentence.astype(np.float32)
-            parts = (sentence, tokens, scales, offsets)
-            rows.append((digest, *(part.tobytes() for part in parts)))
+            parts: tuple[NDArray[Any], ...] = ()
+            if with_tokens(digest):
+                tokens = TokenVectors.of(embedding)
+                parts = (tokens.codes, tokens.scales, tokens.offsets)
+            sentence = embedding.sentence.astype(np.float32).tobytes()
+            blobs = (part.tobytes() for part in parts) if parts else (None, None, None)
+            rows.append((digest, sentence, *blobs))
         self._write("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?, ?, ?)", rows)
 
-    def adopt_vectors(self, other: Path, wanted: Sequence[str]) -> int:
-        """Take the wanted embeddings over from another version's file; returns how many."""
+    def adopt_vectors(
+        self, other: Path, wanted: Sequence[str], with_tokens: Callable[[str], bool] = _every
+    ) -> int:
+        """Take the wanted embeddings over from another version's file.
+
+        Args:
+            other: That file.
+            wanted: Digests.
+            with_tokens: Whether a digest's tokens are wanted too; it is left where they are but
+                are not there.
+
+        Returns:
+            How many were taken.
+        """
+        kinds = (
+            ("*", "AND tokens IS NOT NULL", [d for d in wanted if with_tokens(d)]),
+            ("digest, sentence, NULL, NULL, NULL", "", [d for d in wanted if not with_tokens(d)]),
+        )
         with _sqlite_errors(other), self._lock:
             self._connection.execute("ATTACH ? AS other", (f"{other.resolve().as_uri()}?mode=ro",))
             try:
                 taken = 0
                 with self._connection:
-                    for start in range(0, len(wanted), 500):
-                        batch = wanted[start : start + 500]
-                        marks = ",".join("?" * len(batch))
-                        taken += self._connection.execute(
-                            "INSERT OR IGNORE INTO vectors SELECT * FROM other.vectors "
-                            f"WHERE digest IN ({marks})",
-                            batch,
-                        ).rowcount
+                    for columns, where, digests in kinds:
+                        for start in range(0, len(digests), 500):
+                            batch = digests[start : start + 500]
+                            marks = ",".join("?" * len(batch))
+                            taken += self._connection.execute(
+                                f"INSERT OR IGNORE INTO vectors SELECT {columns} "
+                                f"FROM other.vectors WHERE digest IN ({marks}) {where}",
+                                batch,
+                            ).rowcount
                 return taken
             finally:
                 self._connection.execute("DETACH other")
@@ -251,6 +285,12 @@ class Truth:
         sql = f"SELECT id, n_tokens FROM passages WHERE id IN ({marks})"
         return dict(self._rows(sql, passage_ids))
 
+    def titles(self, ordinals: Sequence[int]) -> dict[int, str]:
+        """Titles of passages' documents by the passages' ordinals."""
+        marks = ",".join("?" * len(ordinals))
+        sql = f"SELECT p.ordinal, d.title {_FROM} WHERE p.ordinal IN ({marks})"
+        return dict(self._rows(sql, ordinals))
+
     def langs(self, ordinals: Sequence[int]) -> dict[int, str]:
         """Languages of passages by ordinal."""
         marks = ",".join("?" * len(ordinals))
@@ -270,32 +310,40 @@ class Truth:
         )
         return [(row[0], row[1]) for row in rows]
 
-    def sentence_vectors(self, dim: int) -> Vector:
-        """Sentence vectors of all passages, `(n_passages, dim) float32`, by ordinal."""
-        sql = "SELECT v.sentence FROM passages p JOIN vectors v USING (digest) ORDER BY p.ordinal"
-        rows = self._rows(sql)
-        joined = b"".join(row[0] for row in rows)
-        return np.frombuffer(joined, dtype=np.float32).reshape(len(rows), dim)
+    def sentence_vectors(self, dim: int, ordinals: Sequence[int] | None = None) -> Vector:
+        """Sentence vectors, `(n, dim) float32`: of all passages by ordinal, or of those named."""
+        sql = "SELECT p.ordinal, v.sentence FROM passages p JOIN vectors v USING (digest)"
+        if ordinals is None:
+            joined = b"".join(row[1] for row in self._rows(f"{sql} ORDER BY p.ordinal"))
+        else:
+            marks = ",".join("?" * len(ordinals))
+            found = dict(self._rows(f"{sql} WHERE p.ordinal IN ({marks})", ordinals))
+            joined = b"".join(found[ordinal] for ordinal in ordinals)
+        return np.frombuffer(joined, dtype=np.float32).reshape(-1, dim)
 
-    def embeddings(self, ordinals: Sequence[int], dim: int) -> dict[int, Embedding]:
-        """Embeddings of passages by ordinal; offsets count from the passage's own first word.
+    def token_vectors(self, ordinals: Sequence[int], dim: int) -> dict[int, TokenVectors]:
+        """Token vectors of passages by ordinal, of those that were stored.
 
-        Tokens of the headings before the passage's text have negative offsets.
+        Offsets count from the passage's own first word; tokens of the headings before it have
+        negative ones.
         """
         marks = ",".join("?" * len(ordinals))
         sql = (
-            "SELECT p.ordinal, p.text_at, v.sentence, v.tokens, v.scales, v.offsets "
-            f"FROM passages p JOIN vectors v USING (digest) WHERE p.ordinal IN ({marks})"
+            "SELECT p.ordinal, p.text_at, v.tokens, v.scales, v.offsets FROM passages p "
+            f"JOIN vectors v USING (digest) WHERE p.ordinal IN ({marks}) AND v.tokens IS NOT NULL"
         )
-        return {row[0]: _embedding(row, dim) for row in self._rows(sql, ordinals)}
+        return {row[0]: _token_vectors(row, dim) for row in self._rows(sql, ordinals)}
 
 
-def _embedding(row: tuple[Any, ...], dim: int) -> Embedding:
-    _, text_at, sentence, tokens, scales, offsets = row
-    eight_bit = np.frombuffer(tokens, dtype=np.int8).reshape(-1, dim)
-    return Embedding(
-        sentence=np.frombuffer(sentence, dtype=np.float32),
-        tokens=eight_bit * np.frombuffer(scales, dtype=np.float32)[:, None],
+def _json(value: Any, default: Callable[[Any], Any] | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, default=default)
+
+
+def _token_vectors(row: tuple[Any, ...], dim: int) -> TokenVectors:
+    _, text_at, tokens, scales, offsets = row
+    return TokenVectors(
+        codes=np.frombuffer(tokens, dtype=np.int8).reshape(-1, dim),
+        scales=np.frombuffer(scales, dtype=np.float32),
         offsets=np.frombuffer(offsets, dtype=np.int32).reshape(-1, 2) - np.int32(text_at),
     )
 

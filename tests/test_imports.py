@@ -27,23 +27,31 @@ PACKAGES: dict[str, set[str]] = {
 # fmt: off
 LIBRARIES: dict[str, list[str]] = {
     # the index
-    "bm25s":                 ["index/lexical.py"],
-    "chromadb":              ["index/vector_store.py"],
+    "bm25s":                 ["index/lexical.py", "evals/benchmarks/peers.py"],
+    "chromadb":              ["index/vector_store.py", "evals/benchmarks/peers.py"],
+    "opencc":                ["index/lexical.py", "evals/matching.py"],
     "rjieba":                ["index/lexical.py"],
     "tiktoken":              ["index/tokens.py"],
     "yaml":                  ["index/loaders.py", "evals/yaml_files.py"],
-    # the embedding model: run by one module, prepared by the others
+    # the embedding model: run by one module, prepared by the others; and the reranker
     "onnxruntime":           ["index/onnx_embedder.py", "index/model_preparation.py"],
     "tokenizers":            ["index/onnx_embedder.py", "index/e5_model.py"],
-    "huggingface_hub":       ["index/reference_model.py"],
-    "safetensors":           ["index/model_preparation.py", "index/reference_model.py"],
-    "sentence_transformers": ["index/model_preparation.py", "index/reference_model.py"],
-    "torch":                 ["index/model_preparation.py", "index/e5_model.py"],
-    "transformers":          ["index/model_preparation.py", "index/e5_model.py"],
+    "huggingface_hub":       ["index/reference_model.py", "index/cross_encoder.py"],
+    "safetensors":           ["index/model_preparation.py", "index/reference_model.py",
+                              "index/cross_encoder.py"],
+    "sentence_transformers": ["index/model_preparation.py", "index/reference_model.py",
+                              "index/cross_encoder.py"],
+    "torch":                 ["index/model_preparation.py", "index/e5_model.py",
+                              "index/cross_encoder.py",
+                              "evals/fitting/gate.py", "evals/fitting/query_map.py",
+                              "evals/fitting/training.py"],
+    "transformers":          ["index/model_preparation.py", "index/e5_model.py",
+                              "index/cross_encoder.py"],
     # chat models
     "langchain":             ["assistant/chat_model.py"],
     "langchain_core":        ["assistant/chat_*.py", "assistant/composers/runnable.py",
-                              "assistant/testing.py", "index/langchain.py"],
+                              "assistant/testing.py", "index/langchain.py",
+                              "evals/benchmarks/peers.py"],
     "langchain_openai":      ["assistant/chat_model.py"],
     "openai":                ["assistant/chat_model.py"],
     # the front ends
@@ -66,7 +74,7 @@ LIBRARIES: dict[str, list[str]] = {
     "pydantic_core":         ["evals/faults.py"],
     "pydantic_settings":     ["assistant/settings.py"],
     # evaluation only
-    "opencc":                ["evals/matching.py"],
+    "langchain_text_splitters": ["evals/benchmarks/peer_sets.py"],
     "openpyxl":              ["evals/tables.py"],
 }
 # fmt: on

@@ -46,6 +46,7 @@ def doctor(
         ("disk", _disk),
         ("corpus", _corpus),
         ("model", _model),
+        *((("reranker", _reranker),) if settings.reranker else ()),
         ("store", _store),
         ("chat model", _chat_model),
     )
@@ -119,6 +120,13 @@ def _model(settings: Settings) -> str:
     embedder = OnnxEmbedder.open(model_dir(settings), settings.threads)
     embedder.verify()
     return f"{embedder.name}, {embedder.dim} dimensions"
+
+
+def _reranker(settings: Settings) -> str:
+    from assistant.opening import open_reranker
+
+    reranker = open_reranker(settings)
+    return reranker.name if reranker else "none"
 
 
 def _store(settings: Settings) -> str:

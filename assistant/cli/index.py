@@ -53,7 +53,10 @@ def status(
     from assistant.opening import open_store, store_status
 
     found = store_status(settings)
-    keys = ("documents", "passages", "embedder", "built_at", "corpus_digest")
+    keys = (
+        *("documents", "passages", "token_vectors", "token_vectors_bytes"),
+        *("embedder", "built_at", "corpus_digest"),
+    )
     shown: dict[str, Any] = {
         "state": found.state,
         "why": found.why,
@@ -68,9 +71,9 @@ def status(
     else:
         left_out = shown.pop("skipped")
         for key, value in shown.items():
-            say(f"{key:14} {'-' if value is None else value}")
+            say(f"{key:20} {'-' if value is None else value}")
         for reason in left_out:
-            say(f"{'left out':14} {reason}")
+            say(f"{'left out':20} {reason}")
     if found.state != "current":
         raise typer.Exit(1)
 

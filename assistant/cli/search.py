@@ -27,6 +27,9 @@ def search(
     k: Annotated[
         int, typer.Option("-k", min=1, max=100, metavar="N", help="How many passages.")
     ] = SearchRequest.k,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show how each passage got its place.")
+    ] = False,
     json: JsonOption = False,
     jsonl: JsonlOption = None,
     corpus: CorpusOption = None,
@@ -40,20 +43,43 @@ def search(
     if (query is None) == (jsonl is None):
         raise InputError("search: give one query in quotation marks, or a file with --jsonl")
     if jsonl is not None:
-        _search_all(settings, jsonl, k)
+        _search_all(settings, jsonl, k, explain)
         return
     wanted = _request({"query": query}, k)
-    found = console.open_assistant(settings).search(wanted.query, wanted.k)
+    found = console.open_assistant(settings).search(wanted.query, wanted.k, explain=explain)
     if json:
         console.say_json(found)
         return
     for result in found["results"]:
         place = f"{result['title']} #{result['section']} ({result['lang']})"
         text = result["text"] if len(result["text"]) <= _SHOWN else result["text"][:_SHOWN] + "…"
-        say(f"{result['rank']}. {place}  {result['score']:.2f}\n{text}\n")
+        say(f"{result['rank']}. {place}  {result['score']:.2f}\n{text}")
+        if explain:
+            say(_why(result, found["explain"]))
+        say("")
 
 
-def _search_all(settings: Settings, path: Path, k: int) -> None:
+def _why(result: dict[str, Any], asked: dict[str, Any]) -> str:
+    """How a passage got its place, in a few lines."""
+    parts = result["components"]
+    same = result["lang"] == asked["lang"]
+    share = asked["dense_share"] if same else 0.0
+    words = ", ".join(result["matched_words"]) or "none"
+    added = f"; names added: {', '.join(asked['names_added'])}" if asked["names_added"] else ""
+    lines = [
+        f"match of the tokens {parts['match']:.3f} (weighs {1 - share:.0%})",
+        f"cosine of the sentences {parts['dense']:.3f} (weighs {share:.0%})",
+        f"BM25 {parts.get('lexical', 0.0):.2f} (words in common: {words}{added})",
+        f"reciprocal rank of BM25 and cosine {parts['fused']:.4f}",
+        f"stands {result['score']:.2f} standard deviations above passages in general",
+        f"answers with a probability of {parts['relevance']:.0%}",
+    ]
+    if "cross_encoder" in parts:
+        lines.append(f"put in its place by the cross encoder: {parts['cross_encoder']:.3f}")
+    return "\n".join(f"   {line}" for line in lines)
+
+
+def _search_all(settings: Settings, path: Path, k: int, explain: bool) -> None:
     wanted: list[SearchRequest] = []
     for place, record in console.read_jsonl(path):
         try:
@@ -64,7 +90,9 @@ def _search_all(settings: Settings, path: Path, k: int) -> None:
     with batch_progress("Searching", len(wanted)) as progress:
         for done, one in enumerate(wanted):
             progress(done)
-            console.say_json(assistant.search(one.query, one.k, one.id), line=True)
+            wanted_too = explain or one.explain
+            found = assistant.search(one.query, one.k, one.id, explain=wanted_too)
+            console.say_json(found, line=True)
 
 
 def _request(record: Any, k: int) -> SearchRequest:

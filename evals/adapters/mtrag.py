@@ -3,7 +3,8 @@
 Y. Katsis et al., "MTRAG: A Multi-Turn Conversational Benchmark for Evaluating Retrieval-Augmented
 Generation Systems" (2025), and its set of unanswerable questions. The passages that came with the
 tasks make one corpus, in which the assistant finds its own. Earlier questions are asked again; the
-answers that stand in the history are the assistant's.
+answers that stand in the history are the assistant's. As a retrieval set it asks the last question
+alone, as it stands.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.adapters import ExternalSet, Options
-from evals.adapters.reading import known, read_set
+from evals.adapters.reading import known, option, read_set
 from evals.case_files import ANY_SECTION
 from evals.cases import Case, Expectation, SectionRef
 
@@ -32,9 +33,11 @@ def read(data: Path, options: Options) -> ExternalSet:
 
     Args:
         data: The folder of sets.
-        options: None.
+        options: `for`: `answers` (default) or `retrieval` (only the questions whose contexts are
+            known to answer them; the corpus is the same).
     """
-    known(options)
+    known(options, "for")
+    only_gold = option(options, "for", "answers", ("answers", "retrieval")) == "retrieval"
     documents: dict[str, dict[str, str]] = {}
     cases = []
     for record in read_set(data, FILE):
@@ -44,6 +47,8 @@ def read(data: Path, options: Options) -> ExternalSet:
         answerable, status = _STATUS.get(kind, (None, ()))
         found = [passage["id"] for passage in passages if answerable and passage["text"]]
         refs = tuple(SectionRef(name, ANY_SECTION) for name in dict.fromkeys(found))
+        if only_gold and not refs:
+            continue
         turns = tuple(turn["text"] for turn in record["input"] if turn["speaker"] == "user")
         expect = Expectation(
             answerable=answerable, status=status, sections=tuple(dict.fromkeys(refs))

@@ -95,8 +95,8 @@ def cli(
     def remembered(model_dir: Path, threads: int | None = None) -> OnnxEmbedder:
         return onnx_embedder if model_dir == prepared_model else load(model_dir, threads)
 
-    def closed_later(*given: Any) -> Index:
-        opened.append(open_version(*given))
+    def closed_later(*given: Any, **more: Any) -> Index:
+        opened.append(open_version(*given, **more))
         return opened[-1]
 
     environment.setattr(OnnxEmbedder, "open", remembered)

@@ -65,10 +65,11 @@ class ScriptedAssistant:
     def ask(self, question):
         return list(self.stream(question))[-1]
 
-    def search(self, query, k, identity):
+    def search(self, query, k, identity, explain=False):
         if self.failure:
             raise self.failure
-        return {"id": identity, "query": query, "results": [HIT][:k], "timings_ms": {"total": 1.0}}
+        found = {"id": identity, "query": query, "results": [HIT][:k], "timings_ms": {"total": 1.0}}
+        return found | ({"explain": {"lang": "zh"}} if explain else {})
 
     def status(self):
         if self.failure:
@@ -177,6 +178,12 @@ def test_search():
         "results": [HIT],
         "timings_ms": {"total": 1.0},
     }
+
+
+def test_a_search_can_be_explained():
+    asked = {"query": "绿卡", "k": 1, "explain": True}
+    response = client_of(ScriptedAssistant()).post("/api/v1/search", json=asked)
+    assert response.json()["explain"] == {"lang": "zh"}
 
 
 @pytest.mark.parametrize("path", ["/api/v1/ask", "/api/v1/ask/stream", "/api/v1/search"])

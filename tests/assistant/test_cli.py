@@ -159,6 +159,20 @@ class TestSearch:
         assert len(heads) == 2
         assert "#spouse (en)" in heads[0]
 
+    def test_explains_how_each_passage_got_its_place(self, default: Any) -> None:
+        query = "What is Ya'an's park to become?"
+        ran = default("search", query, "-k", 1, "--explain")
+        assert ran.code == 0
+        assert "words in common: ya'an, " in ran.out
+        assert "; names added: 雅安)" in ran.out
+        found = default("search", query, "-k", 1, "--json", "--explain").json
+        share = found["explain"]["dense_share"]
+        assert 0 < share < 1
+        parts = found["results"][0]["components"]
+        assert f"match of the tokens {parts['match']:.3f} (weighs {1 - share:.0%})" in ran.out
+        assert f"answers with a probability of {parts['relevance']:.0%}" in ran.out
+        assert "matched_words" not in default("search", query, "-k", 1, "--json").json["results"][0]
+
     def test_json_is_the_contract(self, default: Any, assistant: Assistant) -> None:
         found = default("search", "锂电", "-k", 3, "--json").json
         assert set(found) == {"id", "query", "results", "timings_ms"}

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from assistant.composers.llm import LlmComposer
@@ -15,6 +16,7 @@ from assistant.opening import (
     model_dir,
     open_assistant,
     open_composer,
+    open_reranker,
     open_store,
     store_status,
     update_store,
@@ -22,6 +24,8 @@ from assistant.opening import (
 )
 from assistant.questions import Question
 from assistant.settings import Settings, load_settings
+from index.cross_encoder import CrossEncoderReranker, Reranker
+from index.embedding import Vector
 from index.errors import CorpusError, ModelError, StoreError, StoreMissingError
 from index.onnx_embedder import OnnxEmbedder
 from index.update import InProcessBuilder
@@ -93,6 +97,69 @@ def test_open_assistant(settings: Settings, caplog: pytest.LogCaptureFixture) ->
     assert "300,000" in answer.text
     assert told == []
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+class LongestFirst(Reranker):
+    """Scores a passage by its length."""
+
+    name = "longest-first"
+    fingerprint = "longest-first-1"
+
+    def scores(self, query: str, passages: Sequence[str]) -> Vector:
+        return np.array([len(passage) for passage in passages], np.float32)
+
+
+class TestReranker:
+    def test_none_is_set(self, settings: Settings) -> None:
+        assert settings.reranker is None
+        assert open_reranker(settings) is None
+        assistant = open_assistant(settings)
+        assert assistant.index.reranker is None
+        assert assistant.status()["reranker"] is None
+        assistant.index.close()
+
+    def test_one_that_is_set_reaches_the_index(
+        self, settings: Settings, environment: pytest.MonkeyPatch, cli: Any
+    ) -> None:
+        asked: list[tuple[Any, ...]] = []
+
+        def open_it(*given: Any) -> Reranker:
+            asked.append(given)
+            return LongestFirst()
+
+        environment.setattr(CrossEncoderReranker, "open", open_it)
+        environment.setenv("POLICY_RERANKER", "someone/model")
+        environment.setenv("POLICY_THREADS", "2")
+        told: list[tuple[str, int, int]] = []
+        where = {"corpus": settings.corpus, "store": settings.store}
+        assistant = open_assistant(load_settings(**where), lambda *step: told.append(step))
+        assert asked == [("someone/model", 2)]
+        assert told == [("Loading the reranker someone/model", 0, 1)]
+        assert assistant.status()["reranker"] == "longest-first"
+        assert isinstance(assistant.index.reranker, LongestFirst)
+        results = assistant.search("grant")["results"]
+        lengths = [result["components"]["cross_encoder"] for result in results]
+        assert len(lengths) == 2
+        assert lengths == sorted(lengths, reverse=True)
+        named = ("--corpus", where["corpus"], "--store", where["store"])
+        rows = {row["check"]: row["what"] for row in cli("doctor", *named, "--json").json}
+        assert rows["reranker"] == "longest-first"
+
+    def test_one_that_is_not_there(
+        self, settings: Settings, environment: pytest.MonkeyPatch, cli: Any
+    ) -> None:
+        gone = settings.model_copy(update={"reranker": "./no-such-folder"})
+        with pytest.raises(ModelError, match=r"no folder \./no-such-folder .*POLICY_RERANKER"):
+            open_assistant(gone)
+        environment.setenv("POLICY_RERANKER", "./no-such-folder")
+        named = ("--corpus", settings.corpus, "--store", settings.store)
+        ran = cli("search", "grant", *named)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err.splitlines()[-1].startswith("error: There is no folder ./no-such-folder")
+        ran = cli("doctor", *named, "--json")
+        assert ran.code == 1
+        (row,) = [row for row in ran.json if not row["ok"]]
+        assert row["check"] == "reranker"
 
 
 class TestComposer:

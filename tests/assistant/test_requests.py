@@ -135,6 +135,9 @@ def test_a_long_value_is_not_repeated_whole():
 def test_a_search():
     assert search_from({"query": "绿卡"}) == SearchRequest("绿卡", 10, None)
     assert search_from({"query": "绿卡", "k": 3, "id": "s"}) == SearchRequest("绿卡", 3, "s")
+    assert search_from({"query": "绿卡", "explain": True}).explain
+    with pytest.raises(InputError, match="explain='yes': give true or false"):
+        search_from({"query": "绿卡", "explain": "yes"})
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,9 @@ def test_command_line_over_environment_over_file(environment: pytest.MonkeyPatch
     assert (settings.host, settings.port, settings.llm) == ("given", 2222, "file:model")
 
 
-@pytest.mark.parametrize("name", ["CORPUS", "STORE", "CACHE", "PORT", "THREADS", "LLM", "COMPOSER"])
+@pytest.mark.parametrize(
+    "name", ["CORPUS", "STORE", "CACHE", "PORT", "THREADS", "RERANKER", "LLM", "COMPOSER"]
+)
 def test_an_empty_variable_is_an_absent_one(environment: pytest.MonkeyPatch, name: str) -> None:
     environment.delenv(f"POLICY_{name}", raising=False)
     absent = load_settings()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from index.errors import StoreError, StoreMismatchError, StoreMissingError
-from index.search import Index, SearchResult
+from index.search import By, Index, SearchResult
 from index.store import Store
 from index.testing import HashEmbedder
 from index.tokens import count_tokens
@@ -34,7 +34,7 @@ def ids(found: SearchResult) -> list[str]:
 # -- the ranking -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("rerank", [True, False])
+@pytest.mark.parametrize("by", ["rerank", "fused"])
 @pytest.mark.parametrize(
     ("query", "first"),
     [
@@ -47,14 +47,14 @@ def ids(found: SearchResult) -> list[str]:
     ],
 )
 def test_what_shares_the_most_words_comes_first(
-    index: Index, query: str, first: str, rerank: bool
+    index: Index, query: str, first: str, by: By
 ) -> None:
-    assert ids(index.search(query, rerank=rerank))[0] == first
+    assert ids(index.search(query, by=by))[0] == first
 
 
-@pytest.mark.parametrize("rerank", [True, False])
-def test_a_ranking_is_in_order(index: Index, rerank: bool) -> None:
-    found = index.search("锂电企业补助", 20, rerank=rerank)
+@pytest.mark.parametrize("by", ["rerank", "fused"])
+def test_a_ranking_is_in_order(index: Index, by: By) -> None:
+    found = index.search("锂电企业补助", 20, by=by)
     assert [scored.rank for scored in found.results] == list(range(1, len(found.results) + 1))
     scores = [scored.score for scored in found.results]
     assert scores == sorted(scores, reverse=True)
@@ -80,7 +80,7 @@ def test_components_say_how_a_score_came_about(index: Index) -> None:
     assert first.components["match"] == max(s.components["match"] for s in found.results)
     # Ranked first by both.
     assert first.components["fused"] == pytest.approx(2 / 61)
-    plain = index.search("持卡人的配偶没有工作怎么办？", rerank=False).results[0]
+    plain = index.search("持卡人的配偶没有工作怎么办？", by="fused").results[0]
     assert set(plain.components) == {"dense", "lexical", "fused"}
     assert plain.score == plain.components["fused"]
     # Nothing in it matches these words, so BM25 does not speak of it.
@@ -124,13 +124,13 @@ def of_lithium(found: SearchResult) -> set[tuple[str, str]]:
     return {(p.section, p.lang) for p in results if p.document_id == "lithium-plan"}
 
 
-@pytest.mark.parametrize("rerank", [True, False])
+@pytest.mark.parametrize("by", ["rerank", "fused"])
 @pytest.mark.parametrize("query", ["遂宁的锂电新材料", "Suining lithium materials hub"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_policy_with_two_briefs_speaks_the_preferred_language(
-    index: Index, query: str, lang: str, rerank: bool
+    index: Index, query: str, lang: str, by: By
 ) -> None:
-    found = index.search(query, 50, lang=lang, rerank=rerank)
+    found = index.search(query, 50, lang=lang, by=by)
     assert found.lang == lang
     assert ids(found)[0] == f"lithium-plan/{lang}#layout"
     # The section that has no English counterpart stays; no section is there twice.

@@ -58,7 +58,7 @@ def put(
 ) -> None:
     names = digests or [p.id for p in passages]
     rows = [(p, 7, name, 0) for p, name in zip(passages, names, strict=True)]
-    truth.put_document(of, rows)
+    truth.put_documents([(of, rows)])
 
 
 def embedding(seed: int, n_tokens: int = 3, dim: int = 8) -> Embedding:
@@ -145,25 +145,26 @@ def test_eight_bits_cost_little(truth: Truth) -> None:
     put(truth, of, [passage(of, 0, 40)])
     given = HashEmbedder().embed_passages([of.text[:40]])[0]
     truth.put_vectors({"policy/zh#a": given})
-    stored = truth.embeddings([0], DIM)[0]
-    assert np.array_equal(stored.sentence, given.sentence)
+    stored = truth.token_vectors([0], DIM)[0]
+    assert np.array_equal(truth.sentence_vectors(DIM, [0])[0], given.sentence)
     assert np.array_equal(stored.offsets, given.offsets)
-    assert stored.tokens.dtype == np.float32
+    assert stored.vectors().dtype == np.float32
     # Half a step of 1/127 of the largest component, at the most.
     step = np.abs(given.tokens).max(axis=1, keepdims=True) / 127
-    assert (np.abs(stored.tokens - given.tokens) <= 0.5001 * step).all()
-    cosines = (stored.tokens * given.tokens).sum(axis=1) / np.linalg.norm(stored.tokens, axis=1)
+    assert (np.abs(stored.vectors() - given.tokens) <= 0.5001 * step).all()
+    vectors = stored.vectors()
+    cosines = (vectors * given.tokens).sum(axis=1) / np.linalg.norm(vectors, axis=1)
     assert cosines.min() > 0.9999
 
 
 def test_offsets_count_from_the_passages_first_word(truth: Truth) -> None:
     """The headings before it are at negative offsets."""
     of = document("甲乙丙")
-    truth.put_document(of, [(passage(of, 0, 3), 3, "d", 8)])
+    truth.put_documents([(of, [(passage(of, 0, 3), 3, "d", 8)])])
     spans = np.array([[0, 5], [8, 9], [10, 11]], np.int32)
     given = embedding(1)
     truth.put_vectors({"d": Embedding(given.sentence, given.tokens, spans)})
-    assert truth.embeddings([0], 8)[0].offsets.tolist() == [[-8, -3], [0, 1], [2, 3]]
+    assert truth.token_vectors([0], 8)[0].offsets.tolist() == [[-8, -3], [0, 1], [2, 3]]
 
 
 def test_passages_of_one_text_share_a_vector(truth: Truth) -> None:
@@ -185,8 +186,8 @@ def test_a_text_without_tokens_has_a_vector_too(truth: Truth) -> None:
     of = document("…")
     put(truth, of, [passage(of, 0, 1)])
     truth.put_vectors({"policy/zh#a": embedding(1, n_tokens=0)})
-    stored = truth.embeddings([0], 8)[0]
-    assert stored.tokens.shape == (0, 8)
+    stored = truth.token_vectors([0], 8)[0]
+    assert stored.codes.shape == (0, 8)
     assert stored.offsets.shape == (0, 2)
 
 
@@ -206,8 +207,23 @@ def test_adopting_takes_what_is_wanted_and_missing(truth: Truth, tmp_path: Path)
     put(truth, of, [passage(of, n, n + 1, str(n)) for n in range(3)], ["d0", "d2", "d1198"])
     expected = [mine.sentence, embedding(2).sentence, embedding(1198).sentence]
     assert np.array_equal(truth.sentence_vectors(8), np.stack(expected))
-    stored = truth.embeddings([1], 8)[1]
-    assert np.allclose(stored.tokens, embedding(2).tokens, atol=0.01)
+    stored = truth.token_vectors([1], 8)[1]
+    assert np.allclose(stored.vectors(), embedding(2).tokens, atol=0.01)
+
+
+def test_tokens_are_kept_of_those_that_are_wanted(truth: Truth, tmp_path: Path) -> None:
+    of = document("甲乙丙")
+    put(truth, of, [passage(of, n, n + 1, str(n)) for n in range(3)], ["d0", "d1", "d2"])
+    truth.put_vectors({"d0": embedding(0), "d1": embedding(1)}, lambda digest: digest == "d0")
+    assert list(truth.token_vectors([0, 1, 2], 8)) == [0]
+    assert truth.missing_vectors() == [(2, "d2")]
+    assert np.array_equal(truth.sentence_vectors(8, [1, 0])[0], embedding(1).sentence)
+
+    other = Truth.create(tmp_path / "other.sqlite")
+    # What lacks its tokens there is embedded anew where they are wanted, and taken where not.
+    assert other.adopt_vectors(truth.path, ["d0", "d1"]) == 1
+    assert other.adopt_vectors(truth.path, ["d1"], lambda _: False) == 1
+    other.close()
 
 
 def test_adopting_from_a_file_that_is_no_store(truth: Truth, tmp_path: Path) -> None:
@@ -323,7 +339,7 @@ def test_threads_may_read_at_once(truth: Truth) -> None:
 
     def read(n: int) -> tuple[int, bytes]:
         found = truth.passages([n])[n]
-        return found.start, truth.embeddings([n], 8)[n].sentence.tobytes()
+        return found.start, truth.sentence_vectors(8, [n]).tobytes()
 
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(read, list(range(200)) * 3))

@@ -266,7 +266,10 @@ def test_a_version_that_fails_its_check_is_not_published(store: Store, corpus: P
     assert (report.documents, report.embedded) == (5, 0)
 
 
-def test_what_a_failed_build_embedded_is_used(store: Store, corpus: Path) -> None:
+def test_what_a_failed_build_embedded_is_used(
+    store: Store, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.build._BATCH", 32)
     version = run(store, corpus).version
     (corpus / "long.md").write_text(sections(100))
     with pytest.raises(ModelError, match="the model stopped"):
@@ -306,7 +309,10 @@ def test_a_full_disk_is_not_filled_further(
     assert store.other_versions(None) == []
 
 
-def test_an_interrupted_build_can_be_gone_on_with(store: Store, corpus: Path) -> None:
+def test_an_interrupted_build_can_be_gone_on_with(
+    store: Store, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.build._BATCH", 32)
     (corpus / "long.md").write_text(sections(100))
 
     def interrupt(step: str, done: int, total: int) -> None:
