@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from assistant.questions import Lang
+from assistant.trace import Trace
 
 Status = Literal["answered", "partial", "unanswerable", "clarify", "off_topic", "refused"]
 Validity = Literal["in_force", "lapsed", "unknown"]
@@ -69,6 +70,7 @@ class Answer:
         timings_ms: Milliseconds by step; see `STEPS`.
         usage: Tokens of the chat model.
         id: The caller's mark on the question.
+        trace: How it came about, where that was asked for.
     """
 
     question: str
@@ -84,10 +86,16 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STEPS, 0.0))
     usage: Usage = field(default_factory=Usage)
     id: str | None = None
+    trace: Trace | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The answer as the JSON object of the contract (CLI, HTTP and records alike)."""
-        data = asdict(self)
+        """The answer as the JSON object of the contract (CLI, HTTP and records alike).
+
+        It has the key `trace` only where a trace was asked for.
+        """
+        data = asdict(replace(self, trace=None))
+        del data["trace"]
         data = {"id": data.pop("id"), **data}
         lists = {key: list(value) for key, value in data.items() if isinstance(value, tuple)}
-        return data | lists
+        traced = {"trace": self.trace.to_dict()} if self.trace else {}
+        return data | lists | traced

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.answer import NoticeKind, Status, Validity
 from assistant.questions import Lang
+from assistant.trace import Trace
 
 
 class _Exact(BaseModel):
@@ -44,6 +45,7 @@ class AskBody(BaseModel):
     as_of: date | None = Field(None, description="Day for which validity is judged; else today.")
     facts: dict[str, Any] | None = Field(None, description="What is known about you, by fact name.")
     id: str | int | None = Field(None, description="Your own mark, handed back in the answer.")
+    trace: bool = Field(False, description="Whether the answer is to tell how it came about.")
 
 
 class SearchBody(BaseModel):
@@ -114,6 +116,9 @@ class AnswerModel(_Exact):
     model: str | None
     timings_ms: AnswerTimings
     usage: UsageModel
+    trace: Trace | None = Field(
+        None, description="How the answer came about; the key is there only where it was asked for."
+    )
 
 
 class ResultModel(BaseModel):

@@ -9,23 +9,25 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from assistant.answer import STEPS, Answer, Citation, Notice, Status, Usage
-from assistant.composers import Brief, Composed, Composer, Draft, Evidence
+from assistant.answer import Answer, Citation, Notice, Status, Usage
+from assistant.composers import Brief, Composed, Composer, Draft
 from assistant.composers.quotes import QuotesComposer
 from assistant.errors import ChatModelError, ChatModelUnreachableError
 from assistant.events import Event, Piece, Restart, Step
 from assistant.notices import notices, validity
+from assistant.personal import mask
 from assistant.questions import Question, Understanding
-from assistant.selection import ANSWERABLE_MIN, RELATED_MIN, relevance, select, speaks_of
+from assistant.recording import Recorder
+from assistant.selection import RELATED_MIN, Selection, relevance, select, shortfall
 from assistant.suggestions import suggest
 from assistant.texts import say
 from assistant.understand import is_about_policy, read_question_text, understand
 from assistant.verify import Proof, Verifier
 from index.search import Index, SearchResult
+from index.text import strip_invisible
 
 __all__ = ["Pipeline", "read_question_text"]
 
@@ -77,41 +79,46 @@ class Pipeline:
             InputError: The question cannot be used.
             StoreError: The index cannot be searched.
         """
-        clock = _Clock()
+        record = Recorder()
         yield Step("understand")
-        with clock.step("understand"):
+        with record.step("understand"):
             asked = replace(question, text=read_question_text(question.text))
             understood = understand(asked)
         if understood.intent != "policy":
-            yield from self._reply(asked, understood, clock)
+            yield from self._reply(asked, understood, record)
             return
         yield Step("retrieve")
-        with clock.step("retrieve"):
+        with record.step("retrieve"):
             found = self.index.search(understood.query, _RANKED, lang=understood.lang)
-        clock.move("retrieve", "rerank", found.timings_ms["rerank"])
-        evidence = self._select(found)
-        if relevance(found.results) < ANSWERABLE_MIN or not speaks_of(understood.query, evidence):
-            yield from self._decline(asked, understood, found, clock)
+        record.move("retrieve", "rerank", found.timings_ms["rerank"])
+        record.searched(self.index, found)
+        selection = self._select(found)
+        declined = shortfall(understood.query, found.results, selection.evidence)
+        record.selected(selection, declined)
+        if declined:
+            yield from self._decline(asked, understood, found, record)
             return
         yield Step("compose")
-        brief = Brief(asked, understood, evidence, found)
-        yield from self._compose(brief, clock)
+        brief = Brief(asked, understood, selection.evidence, found)
+        yield from self._compose(brief, record)
 
-    def _select(self, found: SearchResult) -> tuple[Evidence, ...]:
+    def _select(self, found: SearchResult) -> Selection:
         sections = {s.passage.id: self.index.section(s.passage) for s in found.results}
         parts = {passage.id for section in sections.values() for passage in section}
         counts = self.index.token_counts(sorted(parts))
         return select(found.results, self._documents, sections, counts, self._budget)
 
-    def _reply(self, asked: Question, understood: Understanding, clock: _Clock) -> Iterator[Event]:
+    def _reply(
+        self, asked: Question, understood: Understanding, record: Recorder
+    ) -> Iterator[Event]:
         """Small talk and abuse: a fixed text, no search."""
         text = say(understood.intent, understood.lang)
         status: Status = "refused" if understood.intent == "abuse" else "off_topic"
         yield Piece(text)
-        yield _answer(asked, understood, status, text, clock)
+        yield _answer(asked, understood, status, text, record)
 
     def _decline(
-        self, asked: Question, understood: Understanding, found: SearchResult, clock: _Clock
+        self, asked: Question, understood: Understanding, found: SearchResult, record: Recorder
     ) -> Iterator[Event]:
         """Nothing good enough was found: say so, generate nothing."""
         near = relevance(found.results) >= RELATED_MIN
@@ -120,19 +127,21 @@ class Pipeline:
         text = say(status, understood.lang)
         hints = suggest(found.results, self._documents, (), understood.lang) if related else ()
         yield Piece(text)
-        yield replace(_answer(asked, understood, status, text, clock), suggestions=hints)
+        yield replace(_answer(asked, understood, status, text, record), suggestions=hints)
 
-    def _compose(self, brief: Brief, clock: _Clock) -> Iterator[Event]:
+    def _compose(self, brief: Brief, record: Recorder) -> Iterator[Event]:
         """Compose and verify; quotes take over where a chat model fails or cannot be proved."""
         lang = brief.understanding.lang
         page = _Page(brief)
         composer, notice = self._composer, None
         try:
-            yield from self._write(composer, brief, page, clock)
+            yield from self._write(composer, brief, page, record)
             if composer is not self._quotes and page.unproven:
                 notice = Notice("composer", say("model_unproven", lang))
+                record.give_up("unproven", "too little of the answer could be proved")
         except ChatModelError as error:
-            log.warning("chat model failed: %s", error)
+            log.warning("chat model failed: %s", mask(str(error)))
+            record.give_up("failed", str(error))
             notice = Notice("composer", say("model_failed", lang, why=error))
             if isinstance(error, ChatModelUnreachableError) and error is not self._outage:
                 self._outage, self._asked_again_at = error, time.monotonic() + _OUTAGE_S
@@ -141,16 +150,17 @@ class Pipeline:
             page = _Page(brief, status=page.status, usage=page.usage)
         if notice:
             composer = self._quotes
-            yield from self._write(composer, brief, page, clock)
+            yield from self._write(composer, brief, page, record)
             page.notices.insert(0, notice)
-        answer = self._finish(brief, page, composer, clock)
+        answer = self._finish(brief, page, composer, record)
         if not page.text:
             yield Piece(answer.text)
         yield answer
 
     def _write(
-        self, composer: Composer, brief: Brief, page: _Page, clock: _Clock
+        self, composer: Composer, brief: Brief, page: _Page, record: Recorder
     ) -> Iterator[Event]:
+        attempt = record.attempt(composer)
         if composer is not self._quotes and self._outage:
             if time.monotonic() < self._asked_again_at:
                 raise self._outage
@@ -158,33 +168,37 @@ class Pipeline:
         verifier = Verifier(brief.evidence, self.index.embed_query, self.index.match)
         drafts = composer.compose(brief)
         while True:
-            with clock.step("compose"):
+            with record.step("compose"):
                 draft = next(drafts, None)
             if draft is None:
                 return
             if isinstance(draft, Composed):
                 page.close(draft)
+                attempt.status = draft.status
                 continue
-            with clock.step("verify"):
+            with record.step("verify"):
                 verdict = verifier.verify(draft)
+            attempt.verdicts.append(verdict)
             if verdict.passed:
                 yield page.add(draft, verdict.proofs)
             else:
-                log.info("removed %r: %s", draft.text, verdict.reason)
+                log.info("removed %r: %s", mask(draft.text), verdict.reason)
                 page.removed += 1
 
-    def _finish(self, brief: Brief, page: _Page, composer: Composer, clock: _Clock) -> Answer:
+    def _finish(self, brief: Brief, page: _Page, composer: Composer, record: Recorder) -> Answer:
         lang = brief.understanding.lang
         cited = list(dict.fromkeys((c.document_id, c.lang) for c in page.citations))
         as_of = brief.question.as_of or date.today()
         about = notices([self._documents[key] for key in cited], lang, as_of)
         status, text = page.status, page.text
         if not page.citations:
+            found = "it found no answer" if status == "unanswerable" else "nothing of it was left"
+            record.give_up("unanswerable", found)
             status, text = "unanswerable", say("unanswerable", lang)
         used = [c.passage_id for c in page.citations]
         hints = suggest(brief.search.results, self._documents, used, lang)
         return replace(
-            _answer(brief.question, brief.understanding, status, text, clock),
+            _answer(brief.question, brief.understanding, status, text, record),
             citations=tuple(page.citations),
             notices=tuple(page.notices + about),
             suggestions=hints,
@@ -218,7 +232,9 @@ class _Page:
         before = len(self.citations)
         labels = dict.fromkeys(self._label(proof) for proof in proofs)
         marks = "".join(f"[{label}]" for label in labels)
-        piece = self._separator(draft) + draft.text + (f" {marks}" if marks else "")
+        piece = (
+            self._separator(draft) + strip_invisible(draft.text) + (f" {marks}" if marks else "")
+        )
         self.text += piece
         self._form = draft.form
         return Piece(piece, tuple(self.citations[before:]))
@@ -270,36 +286,10 @@ class _Page:
         return len(self.citations)
 
 
-@dataclass
-class _Clock:
-    """Milliseconds by step, added up."""
-
-    spent: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STEPS, 0.0))
-    began: float = field(default_factory=time.perf_counter)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Time a part of a step."""
-        began = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.spent[name] += 1000 * (time.perf_counter() - began)
-
-    def move(self, source: str, target: str, ms: float) -> None:
-        """Count part of one step as another."""
-        self.spent[source] -= ms
-        self.spent[target] += ms
-
-    def read(self) -> dict[str, float]:
-        """Milliseconds so far, with the total."""
-        total = 1000 * (time.perf_counter() - self.began)
-        return {name: round(ms, 2) for name, ms in (self.spent | {"total": total}).items()}
-
-
 def _answer(
-    asked: Question, understood: Understanding, status: Status, text: str, clock: _Clock
+    asked: Question, understood: Understanding, status: Status, text: str, record: Recorder
 ) -> Answer:
+    timings = record.timings()
     return Answer(
         id=asked.id,
         question=asked.text,
@@ -307,5 +297,6 @@ def _answer(
         lang=understood.lang,
         status=status,
         text=text,
-        timings_ms=clock.read(),
+        timings_ms=timings,
+        trace=record.trace(asked, understood, timings) if asked.trace else None,
     )

@@ -31,6 +31,7 @@ class Question:
         as_of: The day for which validity is judged; `None` means today.
         facts: What is known about the person, by fact name.
         id: The caller's own mark, handed back in the answer.
+        trace: Whether the answer is to tell how it came about.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Question:
     as_of: date | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     id: str | None = None
+    trace: bool = False
 
 
 @dataclass(frozen=True)

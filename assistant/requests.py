@@ -49,7 +49,7 @@ def question_from(data: Mapping[str, Any]) -> Question:
     and plain strings, which are what the person said.
 
     Args:
-        data: `question`, and where given `history`, `lang`, `as_of`, `facts` and `id`.
+        data: `question`, and where given `history`, `lang`, `as_of`, `facts`, `id` and `trace`.
 
     Raises:
         InputError: A key has a value that it cannot have; the message names the key and the mend.
@@ -62,6 +62,7 @@ def question_from(data: Mapping[str, Any]) -> Question:
         as_of=_as_of(data.get("as_of")),
         facts=_facts(data.get("facts")),
         id=_identity(data.get("id")),
+        trace=_flag(data, "trace"),
     )
 
 
@@ -80,9 +81,7 @@ def search_from(data: Mapping[str, Any]) -> SearchRequest:
         k = SearchRequest.k
     if not isinstance(k, int) or isinstance(k, bool) or not 1 <= k <= 100:
         raise InputError(f"k={_shown(k)}: give a whole number from 1 to 100")
-    explain = data.get("explain") or False
-    if not isinstance(explain, bool):
-        raise InputError(f"explain={_shown(explain)}: give true or false")
+    explain = _flag(data, "explain")
     return SearchRequest(_required_text(data, "query"), k, _identity(data.get("id")), explain)
 
 
@@ -190,6 +189,13 @@ def _text(value: object, place: str) -> str:
         raise InputError(f"{place}: {_kind(value)} where a text is needed; put it in quotes")
     if _SURROGATE.search(value):
         raise InputError(f"{place}: it holds half of a character pair; send it as valid Unicode")
+    return value
+
+
+def _flag(data: Mapping[str, Any], key: str) -> bool:
+    value = data.get(key) or False
+    if not isinstance(value, bool):
+        raise InputError(f"{key}={_shown(value)}: give true or false")
     return value
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from assistant.composers import Evidence
 from assistant.places import asked_places
@@ -11,13 +11,38 @@ from index.documents import Document
 from index.passages import Passage, ScoredPassage
 
 # Least probability that the best passage answers: on the open half of XQuAD 2% of answerable
-# questions of one language fall below it, and three of four of those whose answer was taken away.
-ANSWERABLE_MIN = 0.15
+# questions of one language fall below it, and some two of three whose answer was taken away.
+ANSWERABLE_MIN = 0.12
 RELATED_MIN = 0.1
 EVIDENCE_MAX = 8
 _DISTANCE_MAX = 2.0
 # Evidence is at least this share as likely to answer as the best.
 _LEAST_SHARE = 0.1
+# What is applied in choosing evidence, by name, for those who want to know.
+THRESHOLDS: dict[str, float] = {
+    "answerable_min": ANSWERABLE_MIN,
+    "related_min": RELATED_MIN,
+    "sections_max": EVIDENCE_MAX,
+    "distance_max": _DISTANCE_MAX,
+    "least_share": _LEAST_SHARE,
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The evidence for one question.
+
+    Attributes:
+        evidence: Passages of at most eight sections, none far behind the best; best first.
+        left_out: Why a ranked passage is not among it, by passage id.
+        tokens: Tokens of all evidence together.
+        budget: How many they were to be at most.
+    """
+
+    evidence: tuple[Evidence, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    tokens: int = 0
+    budget: int = 0
 
 
 def relevance(ranking: Sequence[ScoredPassage]) -> float:
@@ -41,13 +66,25 @@ def speaks_of(query: str, evidence: Sequence[Evidence]) -> bool:
     return any(name in held for place in asked for name in place)
 
 
+def shortfall(
+    query: str, ranking: Sequence[ScoredPassage], evidence: Sequence[Evidence]
+) -> str | None:
+    """Why nothing can be answered from the evidence; `None` where it is good enough."""
+    best = relevance(ranking)
+    if best < ANSWERABLE_MIN:
+        return f"the best passage answers with a probability of {best:.2f}, below {ANSWERABLE_MIN}"
+    if not speaks_of(query, evidence):
+        return "no passage of the evidence names the place that the question is about"
+    return None
+
+
 def select(
     ranking: Sequence[ScoredPassage],
     documents: Mapping[tuple[str, str], Document],
     sections: Mapping[str, Sequence[Passage]],
     token_counts: Mapping[str, int],
     budget: int,
-) -> tuple[Evidence, ...]:
+) -> Selection:
     """Number the evidence, best first.
 
     A section is taken whole where it can be, so that no list is shown by halves.
@@ -60,16 +97,22 @@ def select(
         budget: Most tokens of all evidence together; the best passage is always taken.
 
     Returns:
-        Passages of at most eight sections, none far behind the best.
+        The evidence, and why other passages are not among it.
     """
     chosen: dict[str, Evidence] = {}
+    left_out: dict[str, str] = {}
+    others = f"only the first {2 * EVIDENCE_MAX} are looked at"
     found = {scored.passage.id: scored for scored in ranking}
     used = taken = 0
     least = _LEAST_SHARE * relevance(ranking)
     for scored in ranking[: 2 * EVIDENCE_MAX]:
         if chosen and scored.score < ranking[0].score - _DISTANCE_MAX:
+            others = f"its score, or one before it, is more than {_DISTANCE_MAX:g} below the best"
             break
-        if scored.passage.id in chosen or scored.components["relevance"] < least:
+        if scored.passage.id in chosen:
+            continue
+        if scored.components["relevance"] < least:
+            left_out[scored.passage.id] = f"less than {_LEAST_SHARE:.0%} as relevant as the best"
             continue
         document = documents[scored.passage.document_id, scored.passage.lang]
         fresh = [p for p in sections[scored.passage.id] if p.id not in chosen]
@@ -82,6 +125,11 @@ def select(
                 used += cost
                 taken += 1
                 break
+        else:
+            left_out[scored.passage.id] = "no room for it within the token budget"
         if taken == EVIDENCE_MAX:
+            others = f"{EVIDENCE_MAX} sections were taken before it"
             break
-    return tuple(chosen.values())
+    ids = [scored.passage.id for scored in ranking if scored.passage.id not in chosen]
+    why = {identity: left_out.get(identity, others) for identity in ids}
+    return Selection(tuple(chosen.values()), why, used, budget)

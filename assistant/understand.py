@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.errors import InputError
+from assistant.instructions import without_commands
 from assistant.places import is_wide, place_spans
 from assistant.question_patterns import (
     CLOSING,
@@ -65,7 +66,7 @@ def understand(question: Question) -> Understanding:
         earlier = [
             turn.text for turn in question.history if turn.role == "user" and turn.text.strip()
         ]
-        query = standalone(text, earlier)
+        query = standalone(without_commands(text), earlier)
     return Understanding(query=query, lang=lang, intent=intent, wants=wants(query))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from assistant.composers import Draft, Evidence, Support
 from assistant.figures import unsupported
+from assistant.instructions import is_instruction
 from index.embedding import Vector
 from index.passages import ScoredPassage
 from index.search import SearchResult
@@ -25,6 +26,7 @@ SUPPORT_MIN = 0.42
 
 # Headings are embedded before a passage's own words, at negative offsets.
 _FAR = 1_000_000
+_COMMANDED = "it rests on an instruction in the document, which proves nothing"
 
 Match = Callable[[SearchResult, ScoredPassage, Sequence[tuple[int, int]]], Vector]
 Embed = Callable[[str], SearchResult]
@@ -47,11 +49,13 @@ class Verdict:
         draft: The draft.
         proofs: What it rests on; empty where it failed or is an introduction.
         reason: Why it failed; `None` where it passed.
+        support: How well the cited passages meet it; `None` where that was not computed.
     """
 
     draft: Draft
     proofs: tuple[Proof, ...] = ()
     reason: str | None = None
+    support: float | None = None
 
     @property
     def passed(self) -> bool:
@@ -93,6 +97,8 @@ class Verifier:
             proof = _known(support)
             if proof is None or not self._inside(proof):
                 return Verdict(draft, reason="the quote is not within the cited passage")
+            if is_instruction(self._words(proof)):
+                return Verdict(draft, reason=_COMMANDED)
             proofs.append(proof)
         quoted = " ".join(self._words(proof) for proof in proofs)
         if _squeeze(draft.text) not in _squeeze(quoted):
@@ -109,12 +115,15 @@ class Verifier:
         proofs, values = [], []
         for item in cited:
             proof, met = self._best(sentence, item)
+            if is_instruction(self._words(proof)):
+                return Verdict(draft, reason=_COMMANDED)
             proofs.append(proof)
             values.append(met)
         support = float(np.max(np.stack(values), axis=0).mean()) if values[0].size else 0.0
         if support < SUPPORT_MIN:
-            return Verdict(draft, reason=f"support {support:.2f} is below {SUPPORT_MIN}")
-        return Verdict(draft, tuple(dict.fromkeys(proofs)))
+            reason = f"support {support:.2f} is below {SUPPORT_MIN}"
+            return Verdict(draft, reason=reason, support=support)
+        return Verdict(draft, tuple(dict.fromkeys(proofs)), support=support)
 
     def _best(self, sentence: SearchResult, item: Evidence) -> tuple[Proof, Vector]:
         """The unit of a passage that supports a sentence best, and how the passage meets it."""

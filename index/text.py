@@ -13,7 +13,11 @@ _ASKS_IN_ENGLISH = re.compile(
     r"\W*(?:wh(?:at|ich|o|om|ose|en|ere|y)|how|is|are|do|does|did|can|could|will|would|may)\b",
     re.IGNORECASE,
 )
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+# Format characters, fillers without a shape, variation selectors and tags: all can hide a text.
+_INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 

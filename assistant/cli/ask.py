@@ -11,6 +11,7 @@ import typer
 from assistant.cli import console
 from assistant.cli.console import CorpusOption, JsonlOption, JsonOption, StoreOption, say
 from assistant.cli.progress import batch_progress
+from assistant.cli.trace_lines import trace_lines
 from assistant.errors import InputError
 from assistant.questions import Question
 from assistant.requests import question_from
@@ -35,6 +36,9 @@ def ask(
     facts: Annotated[
         Path | None, typer.Option(metavar="F.json", help="Facts about the person, a JSON object.")
     ] = None,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Show how the answer came about, step by step.")
+    ] = False,
     json: JsonOption = False,
     jsonl: JsonlOption = None,
     corpus: CorpusOption = None,
@@ -52,6 +56,7 @@ def ask(
         **_option("--lang", "lang", lang),
         **_option("--as-of", "as_of", as_of),
         **(_option(str(facts), "facts", console.read_json(facts)) if facts else {}),
+        **({"trace": True} if trace else {}),
     }
     if jsonl is not None:
         _ask_all(settings, jsonl, given)
@@ -59,8 +64,10 @@ def ask(
     answer = console.open_assistant(settings).ask(_question({"question": question, **given}))
     if json:
         console.say_json(answer.to_dict())
-    else:
-        _print(answer)
+        return
+    _print(answer)
+    if answer.trace:
+        say("\n" + "\n".join(trace_lines(answer.trace)))
 
 
 def _ask_all(settings: Settings, path: Path, given: dict[str, Any]) -> None:

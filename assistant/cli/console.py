@@ -15,6 +15,8 @@ import typer
 
 from assistant.cli.progress import build_progress
 from assistant.errors import InputError
+from assistant.personal import mask
+from index.text import strip_invisible
 
 # Importing the rest takes half a second, which `--help` and bad usage need not wait for.
 if TYPE_CHECKING:
@@ -49,14 +51,19 @@ def say_error(message: str) -> None:
 
 
 def say(text: str = "") -> None:
-    """Print a line to stdout.
+    """Print a line to stdout, without characters that a terminal would obey.
 
     Raises:
         typer.Exit: Whoever read our output has enough of it.
         InputError: Stdout cannot be written.
     """
+    _print(strip_invisible(text))
+
+
+def _print(text: str) -> None:
     try:
-        print(text, flush=True)
+        # In one piece, so that Ctrl-C leaves no half line.
+        print(f"{text}\n", end="", flush=True)
     except OSError as error:
         # What is still in the buffer would be tried once more when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -67,7 +74,7 @@ def say(text: str = "") -> None:
 
 def say_json(value: Any, *, line: bool = False) -> None:
     """Print one JSON value to stdout, on one line or indented."""
-    say(json.dumps(value, ensure_ascii=False, indent=None if line else 2))
+    _print(json.dumps(value, ensure_ascii=False, indent=None if line else 2))
 
 
 def settings(corpus: str | None, store: str | None, **given: object) -> Settings:
@@ -149,11 +156,11 @@ def _json(data: bytes, place: str) -> Any:
 
 
 class _LogLine(logging.Formatter):
-    """Warnings as the errors look; names of loggers only where someone asked for more."""
+    """Warnings as the errors look, personal numbers masked; loggers named only where asked for."""
 
     def format(self, record: logging.LogRecord) -> str:
         """`warning: …`."""
-        return f"{record.levelname.lower()}: {super().format(record)}"
+        return mask(f"{record.levelname.lower()}: {super().format(record)}")
 
 
 class _CurrentStderr(logging.StreamHandler[TextIO]):

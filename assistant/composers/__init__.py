@@ -6,12 +6,12 @@ the verifier does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from assistant.answer import Notice, Status, Usage
-from assistant.questions import Question, Understanding
+from assistant.questions import Lang, Question, Understanding
 from index.documents import Document
 from index.passages import ScoredPassage
 from index.search import SearchResult
@@ -109,6 +109,9 @@ class Composer(Protocol):
     @property
     def model(self) -> str | None:
         """The chat model's name, where one is used."""
+
+    def prompt_digests(self, lang: Lang) -> Mapping[str, str]:
+        """SHA-256 of each prompt file that an answer in this language is made with, by name."""
 
     def compose(self, brief: Brief) -> Iterator[Draft | Composed]:
         """Yield drafts as they become known, and one `Composed` last."""

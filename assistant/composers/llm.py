@@ -3,6 +3,9 @@
 It packs evidence and question into the prompts, reads the reply while it arrives, and proposes
 each sentence as soon as it is whole. It believes nothing: labels are handed on as the model gave
 them, and the verifier decides. Where the model fails it raises, and the pipeline falls back.
+
+What goes to the model is data: hidden characters, tags and the instructions of documents are taken
+out of it, and personal numbers that a person typed are masked, unless the evidence holds them.
 """
 
 from __future__ import annotations
@@ -20,7 +23,10 @@ from assistant.chat_model import ChatModel
 from assistant.composers import Brief, Composed, Draft, Evidence, Support
 from assistant.composers.reply import SCHEMA, ReplyReader, ReplySentence
 from assistant.errors import ChatModelError
+from assistant.instructions import is_instruction, without_instructions
+from assistant.personal import mask
 from assistant.questions import Lang, Question
+from index.text import strip_invisible
 from prompts import Prompt
 
 _PROMPTS = ("answer", "question", "evidence")
@@ -109,45 +115,52 @@ class LlmComposer:
         lang = brief.understanding.lang
         question = brief.question
         item = self._load_prompt("evidence", lang)
+        public = "\n".join(evidence.scored.passage.text for evidence in brief.evidence)
         return self._load_prompt("question", lang).render(
             evidence="\n\n".join(_packed(evidence, item) for evidence in brief.evidence),
-            conversation=_conversation(question) or _NOTHING,
-            facts=_facts(question) or _NOTHING,
-            question=_as_data(question.text),
-            query=_as_data(brief.understanding.query),
+            conversation=_conversation(question, public) or _NOTHING,
+            facts=_facts(question, public) or _NOTHING,
+            question=_as_data(mask(question.text, public)),
+            query=_as_data(mask(brief.understanding.query, public)),
         )
 
 
 def _packed(evidence: Evidence, item: Prompt) -> str:
     document, passage = evidence.document, evidence.scored.passage
     about = document.metadata
-    headings = [heading for heading in passage.heading_path if heading != document.title]
+    headings = [
+        heading
+        for heading in passage.heading_path
+        if heading != document.title and not is_instruction(heading)
+    ]
     return item.render(
         label=str(evidence.label),
         title=_as_data(document.title),
         issuer=_as_data(about.issuer or _NOTHING),
         date=_as_data(str(about.issued_on or about.date_note or _NOTHING)),
         section=_as_data(" > ".join(headings) or _NOTHING),
-        text=_as_data(passage.text),
+        text=_as_data(without_instructions(passage.text)) or _NOTHING,
     )
 
 
-def _conversation(question: Question) -> str:
+def _conversation(question: Question, public: str) -> str:
     turns = question.history[-_TURNS:]
-    return "\n".join(f"{turn.role}: {_as_data(turn.text[:_TURN_CHARACTERS])}" for turn in turns)
+    # Masked before it is cut, for half a number is not known as one.
+    said = ((turn.role, mask(turn.text, public)[:_TURN_CHARACTERS]) for turn in turns)
+    return "\n".join(f"{role}: {_as_data(text)}" for role, text in said)
 
 
-def _facts(question: Question) -> str:
+def _facts(question: Question, public: str) -> str:
     lines = (
         f"{name}: {json.dumps(value, ensure_ascii=False, default=str)}"
         for name, value in question.facts.items()
     )
-    return _as_data("\n".join(lines))
+    return _as_data(mask("\n".join(lines), public))
 
 
 def _as_data(text: str) -> str:
-    """The text, unable to close the tags it is put between."""
-    return _TAG.sub("‹", text).strip()
+    """The text without hidden characters, unable to close the tags it is put between."""
+    return _TAG.sub("‹", strip_invisible(text)).strip()
 
 
 def _draft(sentence: ReplySentence) -> Draft:

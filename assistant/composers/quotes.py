@@ -9,7 +9,7 @@ question is not the document's.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
@@ -19,6 +19,7 @@ import numpy as np
 from assistant.answer import Status
 from assistant.composers import Brief, Composed, Draft, Evidence, Support
 from assistant.figures import Figure, agree, figures
+from assistant.instructions import is_instruction, is_question
 from assistant.question_patterns import COMPOUND
 from assistant.questions import Lang, Understanding
 from assistant.texts import say
@@ -107,6 +108,10 @@ class QuotesComposer:
         """None: no model is used."""
         return None
 
+    def prompt_digests(self, lang: Lang) -> Mapping[str, str]:
+        """None: no model is used."""
+        return {}
+
     def compose(self, brief: Brief) -> Iterator[Draft | Composed]:
         """Yield the chosen sentences, grouped by policy; see `Composer.compose`."""
         understanding = brief.understanding
@@ -128,7 +133,11 @@ class QuotesComposer:
         found: list[tuple[Evidence, Unit, str, Vector]] = []
         for evidence in brief.evidence:
             passage, text = evidence.scored.passage, evidence.document.text
-            inside = units(text, passage.start, passage.end)
+            inside = [
+                unit
+                for unit in units(text, passage.start, passage.end)
+                if _is_statement(text[slice(*unit.span)])
+            ]
             # The headings' tokens lie before the passage.
             spans = [(-1_000_000, passage.start), *(unit.span for unit in inside)]
             values = self._match(brief.search, evidence.scored, spans)
@@ -151,6 +160,11 @@ class QuotesComposer:
             for evidence, unit, text, met in found
         ]
         return sorted(scored, key=lambda c: -c.score)
+
+
+def _is_statement(text: str) -> bool:
+    """Whether a sentence can answer: it neither asks nor tells an assistant what to do."""
+    return not is_question(text) and not is_instruction(text)
 
 
 def _about_itself(evidence: Evidence) -> float:

@@ -2,7 +2,7 @@
 
 A line is `{"time", "label", "question", "lang", "status", "composer", "passages"}`: the label is
 `up`, `down`, or `null` where a thumb was taken back; the last line about an answer counts. Nothing
-is kept about who gave it.
+is kept about who gave it, and personal numbers in the question are masked.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 import platformdirs
 
 from assistant.answer import Answer
+from assistant.personal import mask
 from assistant.ui.turns import Rating
 
 
@@ -40,7 +41,7 @@ class Feedback:
         record = {
             "time": datetime.now(UTC).isoformat(timespec="seconds"),
             "label": label,
-            "question": answer.question,
+            "question": mask(answer.question),
             "lang": answer.lang,
             "status": answer.status,
             "composer": answer.composer,

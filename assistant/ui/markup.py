@@ -7,14 +7,20 @@ here, and no link or image is ever made of it.
 from __future__ import annotations
 
 import re
-from html import escape
+from html import escape as escape_html
 
 from assistant.ui.texts import Text
+from index.text import strip_invisible
 
 _BLOCKS = re.compile(r"\n[ \t]*\n")
 _ITEM = re.compile(r"[ \t]*(?:[-*•]|(\d{1,3})[.、)])[ \t]+(?=\S)")
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _MARK = re.compile(r"(&#?\w+;|[^\s<>])?[ \t]*\[(\d{1,3})\]")
+
+
+def escape(text: str) -> str:
+    """A text without markup, and without characters that hide or turn round what stands there."""
+    return escape_html(strip_invisible(text))
 
 
 def both(text: Text) -> str:

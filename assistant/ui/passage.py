@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from assistant.ui import texts
-from assistant.ui.markup import both, highlighted
+from assistant.ui.markup import both, escape, highlighted
 from assistant.ui.texts import Text
 from assistant.ui.turns import Source
 

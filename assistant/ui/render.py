@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from typing import Any
 
 from assistant.answer import Answer, Notice
 from assistant.ui import texts
-from assistant.ui.markup import answer_text, both, mark, unseen
+from assistant.ui.markup import answer_text, both, escape, mark, unseen
 from assistant.ui.theme import icon
 from assistant.ui.turns import Failure, Source, Turn
+from index.text import strip_invisible
 
 
 def turn_html(turn: Turn, number: int) -> str:
@@ -164,7 +164,7 @@ def plain_text(answer: Answer) -> str:
         name = one.title + (f" ({about})" if about else "")
         sources[name] = sources.get(name, "") + f"[{one.label}]"
     listed = [f"{labels} {name}" for name, labels in sources.items()]
-    return "\n".join([answer.text, *([""] if listed else []), *listed])
+    return strip_invisible("\n".join([answer.text, *([""] if listed else []), *listed]))
 
 
 def documents_html(documents: Sequence[Mapping[str, Any]]) -> str:

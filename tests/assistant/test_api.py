@@ -100,7 +100,8 @@ def test_ask_gives_the_answer_of_the_contract():
 
 def test_the_models_describe_what_is_sent():
     answer = json.loads(json.dumps(ANSWER.to_dict()))
-    assert AnswerModel.model_validate(answer).model_dump(mode="json") == answer
+    described = AnswerModel.model_validate(answer)
+    assert described.model_dump(mode="json", exclude_unset=True) == answer
     assert set(answer["timings_ms"]) == set(STEPS)
     found = ScriptedAssistant().search("q", 1, None)
     assert SearchModel.model_validate(found).model_dump(mode="json") == found
@@ -166,6 +167,23 @@ def test_a_stream_of_a_bad_question_is_refused_before_it_begins():
     response = client_of(Refusing()).post("/api/v1/ask/stream", json={"question": ""})
     assert response.status_code == 400
     assert response.json()["error"]["message"].startswith("question: it is empty")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/ask", "/api/v1/ask/stream"])
+def test_an_answer_tells_how_it_came_about_where_that_is_asked_for(assistant, path):
+    client = client_of(assistant)
+
+    def ask(**body):
+        response = client.post(path, json={"question": "遂宁有什么支持？", **body})
+        return events_of(response)[-1][1] if path.endswith("stream") else response.json()
+
+    contract = set(ANSWER.to_dict())
+    assert set(ask()) == set(ask(trace=False)) == contract
+    answer = ask(trace=True)
+    assert set(answer) == contract | {"trace"}
+    assert answer["trace"]["understand"]["question"] == "遂宁有什么支持？"
+    assert answer["trace"]["timings_ms"] == answer["timings_ms"]
+    assert client.post(path, json={"question": "q", "trace": "yes"}).status_code == 400
 
 
 def test_search():

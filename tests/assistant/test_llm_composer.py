@@ -425,7 +425,8 @@ def test_no_text_can_leave_its_tags() -> None:
         assert user.count(f"<{tag}>") == user.count(f"</{tag}>") == 1
     assert "<|" not in user
     assert "<system>" not in user
-    assert user.count("{{question}} a<5 and <3") == 6
+    # The passage, which holds a chat template's tokens, is not told at all.
+    assert user.count("{{question}} a<5 and <3") == 5
 
 
 def test_the_digests_of_the_prompts_are_known() -> None:

@@ -14,6 +14,7 @@ def test_a_question_alone():
 def test_everything_that_can_be_said():
     data = {
         "id": "q-1",
+        "trace": True,
         "question": "And my children?",
         "history": [{"role": "user", "content": "hi"}],
         "lang": "en",
@@ -27,6 +28,7 @@ def test_everything_that_can_be_said():
         as_of=date(2024, 2, 29),
         facts={"city": "遂宁", "staff": 12},
         id="q-1",
+        trace=True,
     )
 
 
@@ -109,6 +111,8 @@ BAD = [
     ({"question": "q", "as_of": "today"}, "as_of='today': no date"),
     ({"question": "q", "as_of": 20230220}, "as_of=20230220: no date"),
     ({"question": "q", "facts": ["a"]}, "facts: a list"),
+    ({"question": "q", "trace": "yes"}, "trace='yes': give true or false"),
+    ({"question": "q", "trace": {"a": 1}}, "trace={'a': 1}: give true or false"),
     ({"question": "q", "facts": "a=b"}, "facts: a text"),
     ({"question": "q", "id": True}, "id: true or false"),
     ({"question": "q", "id": 1.5}, "id: a number"),

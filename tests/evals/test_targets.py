@@ -136,7 +136,8 @@ def test_digests_name_all_that_an_answer_depends_on(
 ) -> None:
     one, two = (target("answer", assistant, onnx_embedder) for _ in range(2))
     assert one.digests == two.digests
-    assert set(one.digests) == {"corpus", "index", "embedder", "chat_model", "prompts", "code"}
+    digests = {"corpus", "index", "embedder", "chat_model", "reranker", "prompts", "code"}
+    assert set(one.digests) == digests
     assert one.settings["as_of"] == "2026-01-01"
     other = target("answer", assistant, onnx_embedder, spoil="no_abstention")
     assert other.settings != one.settings
