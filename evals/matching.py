@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from opencc import OpenCC
+from index.lexical import simplified
+from index.text import strip_invisible
 
-from index.text import is_han, strip_invisible
-
-__all__ = ["contains", "normalise", "simplified"]
+__all__ = ["contains", "normalise"]
 
 _BARRIER = "。"
 _BARRIERS = re.compile(r"[。!?;]+|\n[ \t]*(?=\n|[-*+•·][ \t]|\d{1,2}[.)、])")
@@ -65,17 +64,6 @@ def contains(text: str, wording: str) -> bool:
     return pattern is not None and bool(pattern.search(_normalised(text)))
 
 
-def simplified(text: str) -> str:
-    """Each Traditional character as its Simplified one; the length stays.
-
-    Character by character, so that a part of a text is converted like the whole.
-
-    >>> simplified("臺灣的補貼")
-    '台湾的补贴'
-    """
-    return "".join(_simplified(char) if is_han(char) else char for char in text)
-
-
 @lru_cache(maxsize=4096)
 def _normalised(text: str) -> str:
     text = _WIDE_COMMA.sub("、", strip_invisible(text))
@@ -113,14 +101,3 @@ def _after(words: str) -> str:
         return ""
     scale = rf"(?![./]\d|[%‰{_NUMERAL}]| (?:hundred|thousand|million|billion)\b)"
     return f"(?![{_LATIN}])" + (scale if words[-1].isdigit() else "")
-
-
-@cache
-def _converter() -> OpenCC:
-    return OpenCC("t2s")
-
-
-@cache
-def _simplified(char: str) -> str:
-    found: str = _converter().convert(char)
-    return found if len(found) == 1 else char

@@ -42,4 +42,4 @@ class StoreMismatchError(StoreError):
 
 
 class ModelError(IndexingError):
-    """An embedding model is not prepared, or cannot be."""
+    """An embedding model is not prepared, or cannot be; or a reranker cannot be loaded."""

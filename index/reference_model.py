@@ -103,9 +103,9 @@ def load_reference(name: str, work: Path) -> Reference:
     return Reference(model, source, Recipe(source.digest, query, passage, pooling), normalise)
 
 
-def _load(name: str, title: str, **options: Any) -> SentenceTransformer:
+def _load(name: str, title: str) -> SentenceTransformer:
     try:
-        return SentenceTransformer(name, **_LOAD, **options)
+        return SentenceTransformer(name, **_LOAD)
     except _LOAD_ERRORS as error:
         reason = str(error).strip().split("\n")[0]
         raise ModelError(f"{title} cannot be loaded by sentence-transformers: {reason}") from error
@@ -116,7 +116,8 @@ def _from_hub(name: str) -> tuple[SentenceTransformer, ModelSource]:
     title = f"The embedding model {name}"
     try:
         info = _within(_HUB_SECONDS, lambda: HfApi().model_info(name, timeout=_HUB_SECONDS))
-        model, revision = _load(name, title, revision=info.sha), info.sha
+        # Without a revision, so that the cache says what the newest is when the hub is away.
+        model, revision = _load(name, title), info.sha
     except RepositoryNotFoundError as error:
         raise ModelError(
             f"{title} is not on the hub, or needs a login there, and there is no folder of that "

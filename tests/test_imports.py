@@ -29,7 +29,7 @@ LIBRARIES: dict[str, list[str]] = {
     # the index
     "bm25s":                 ["index/lexical.py", "evals/benchmarks/peers.py"],
     "chromadb":              ["index/vector_store.py", "evals/benchmarks/peers.py"],
-    "opencc":                ["index/lexical.py", "evals/matching.py"],
+    "opencc":                ["index/lexical.py"],
     "rjieba":                ["index/lexical.py"],
     "tiktoken":              ["index/tokens.py"],
     "yaml":                  ["index/loaders.py", "evals/yaml_files.py"],

@@ -14,8 +14,9 @@ from typing import Any
 from assistant.figures import Figure, agree, figures, unsupported
 from evals.answers import abstained, citations, declined_rightly, plain_text, statements, text
 from evals.cases import Case
-from evals.matching import contains, simplified
+from evals.matching import contains
 from evals.metrics.base import CaseMetric, Judgement
+from index.lexical import simplified
 
 
 class FigurePrecision(CaseMetric):

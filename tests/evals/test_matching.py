@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.matching import contains, normalise, simplified
+from evals.matching import contains, normalise
+from index.lexical import simplified
 
 
 @pytest.mark.parametrize(
