@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from evals.benchmarks.peer_sets import Peers
 
 SLOW = ("lecoqa",)
-"""Sets whose index takes about an hour: only where they are named."""
+"""Sets whose index takes some twenty minutes: only where they are named."""
 FILES: Mapping[str, tuple[str, ...]] = {
     "conditionalqa": (conditionalqa.QUESTIONS, conditionalqa.PAGES),
     "lecoqa": (lecoqa.QUESTIONS, lecoqa.STATUTES),
@@ -89,7 +89,7 @@ def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
         "--sets",
         nargs="+",
         metavar="NAME",
-        help=f"of {', '.join(names)}; by default all but {slow}, whose index takes about an hour",
+        help=f"of {', '.join(names)}; by default all but {slow}, indexed in some twenty minutes",
     )
     parser.add_argument(
         "--peers",
