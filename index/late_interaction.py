@@ -48,8 +48,9 @@ def centred(tokens: Vector, mean: Vector | None) -> Vector:
 def similarities(query: Vector, tokens: TokenVectors, mean: Vector | None) -> Vector:
     """Cosines of centred query tokens with the tokens of passages, these centred on the way.
 
-    The mean is taken off in the products, not in the vectors: for tokens t of length 1,
-    cos(q, t - m) = (q·t - q·m) / sqrt(1 - 2 t·m + m·m).
+    The mean is taken off in the products, not in the vectors:
+    cos(q, t - m) = (q·t - q·m) / sqrt(t·t - 2 t·m + m·m). Rounding to 8 bits leaves t·t near 1, but
+    t - m is short, and what is left counts.
 
     Args:
         query: `(n_query_tokens, dim) float32`, centred.
@@ -60,10 +61,12 @@ def similarities(query: Vector, tokens: TokenVectors, mean: Vector | None) -> Ve
         `(n_query_tokens, n_tokens) float32`.
     """
     rows = query if mean is None else np.vstack([query, mean])
-    products = (rows @ tokens.codes.astype(np.float32).T) * tokens.scales
+    codes = tokens.codes.astype(np.float32)
+    products = (rows @ codes.T) * tokens.scales
     if mean is None:
         return np.asarray(products, dtype=np.float32)
-    lengths = np.sqrt(np.maximum(1 - 2 * products[-1] + mean @ mean, 1e-4))
+    squares = np.einsum("ij,ij->i", codes, codes) * tokens.scales**2
+    lengths = np.sqrt(np.maximum(squares - 2 * products[-1] + mean @ mean, 1e-6))
     return np.asarray((products[:-1] - (query @ mean)[:, None]) / lengths, dtype=np.float32)
 
 
