@@ -20,7 +20,7 @@ from index.splitting import embedding_text
 from index.truth import Truth
 
 # How many candidates are reranked where token vectors are stored, and where each has to be
-# computed, which takes some 15 ms a passage.
+# computed, which takes some 20 ms a passage.
 RERANKED = {"stored": 50, "computed": 16}
 _KEPT = 256
 
