@@ -65,7 +65,7 @@ def _why(result: dict[str, Any], asked: dict[str, Any]) -> str:
     same = result["lang"] == asked["lang"]
     share = asked["dense_share"] if same else 0.0
     words = ", ".join(result["matched_words"]) or "none"
-    added = f"; names added: {', '.join(asked['names_added'])}" if asked["names_added"] else ""
+    added = f"; names added: {' | '.join(asked['names_added'])}" if asked["names_added"] else ""
     lines = [
         f"match of the tokens {parts['match']:.3f} (weighs {1 - share:.0%})",
         f"cosine of the sentences {parts['dense']:.3f} (weighs {share:.0%})",
