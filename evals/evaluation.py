@@ -24,7 +24,7 @@ from evals.scoring import require_all, score_answers
 from evals.suites import Suite, SuiteForm, suite_of
 from evals.summary import Summary, summarise
 from evals.target import Target
-from evals.yaml_files import Yaml
+from index.yaml_files import Yaml
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from evals.gates import Gate, parse_gate
 from evals.judge_settings import NamedJudge
 from evals.metrics import Metric
 from evals.metrics.registry import metric as metric_of
-from evals.yaml_files import Yaml, read_yaml
+from index.yaml_files import Yaml, read_yaml
 
 SUITES = Path(__file__).parent / "suites"
 Spoil = Literal["none", "no_rerank", "shuffled_citations", "changed_figure", "no_abstention"]
@@ -160,7 +160,7 @@ def load_suite(path: Path, judge: NamedJudge | None = None) -> Suite:
     Raises:
         SuiteError: With every fault, one a line: file, line, what is wrong, mend.
     """
-    yaml = read_yaml(path)
+    yaml = read_yaml(path, SuiteError, "`policy-assistant eval schema`")
     if not isinstance(yaml.value, dict):
         raise SuiteError(f"{path}:1: `key: value` lines are needed; see `eval schema`")
     faults = Faults()

@@ -21,11 +21,12 @@ import numpy as np
 from index.calibration import DIGEST, Calibration
 from index.documents import Document
 from index.embedding import Embedder, TokenVectors
-from index.errors import EmptyCorpusError, StoreError
+from index.errors import CorpusError, EmptyCorpusError, StoreError
 from index.late_interaction import token_means
 from index.lexical import LexicalIndex
 from index.loaders import corpus_sources, load_corpus
 from index.passages import Passage
+from index.sample_questions import SampleQuestion
 from index.splitting import embedding_text, split
 from index.store import Version
 from index.tokens import count_tokens
@@ -35,7 +36,7 @@ from index.vector_store import ChromaVectors
 log = logging.getLogger(__name__)
 
 # What a store holds; raised with its layout, and another with every new calibration.
-FORMAT = f"3-{DIGEST}"
+FORMAT = f"4-{DIGEST}"
 # Texts of like length are embedded together, so many at a time are cheaper.
 _BATCH = 256
 _BACKGROUND = 48
@@ -55,7 +56,7 @@ class BuildReport:
         version: The version's name.
         documents: Documents indexed.
         passages: Passages indexed.
-        embedded: Passages embedded anew.
+        embedded: Passages and sample questions embedded anew.
         skipped: Why files, or parts of them, were left out.
         changed: Whether anything was built; false where the store was up to date.
     """
@@ -114,12 +115,14 @@ def build_version(
                 "corpus": str(corpus.resolve()),
                 "corpus_digest": digest,
                 "glossary": loaded.glossary,
-                "skipped": [str(error) for error in loaded.errors],
             }
         )
         texts = _write_passages(truth, loaded.documents, embedder, progress)
         if not texts:
             raise EmptyCorpusError(f"corpus {corpus}: its documents hold no text but headings")
+        left_out = _write_samples(truth, loaded.questions, embedder)
+        skipped = [str(error) for error in (*loaded.errors, *left_out)]
+        truth.put_manifest({"skipped": skipped})
         embedded = _write_vectors(truth, texts, embedder, earlier, progress)
         _write_searchable(truth, texts, version, embedder, progress)
         truth.put_manifest({"built_at": datetime.now(UTC).isoformat(timespec="seconds")})
@@ -128,7 +131,7 @@ def build_version(
             documents=truth.count("documents"),
             passages=truth.count("passages"),
             embedded=embedded,
-            skipped=tuple(str(error) for error in loaded.errors),
+            skipped=tuple(skipped),
         )
     finally:
         truth.close()
@@ -146,7 +149,11 @@ def check_version(version: Version, embedder: Embedder) -> None:
         passages = truth.count("passages")
         vectors = ChromaVectors.open(version.vectors, version.collection)
         lexical = LexicalIndex.open(version.lexical)
-        if vectors.count() != passages or truth.missing_vectors():
+        if (
+            vectors.count() != passages
+            or truth.missing_vectors()
+            or truth.samples_without_vectors()
+        ):
             raise StoreError(
                 f"store {version.path}: {passages} passages but {vectors.count()} vectors; "
                 "run `policy-assistant index build`"
@@ -183,7 +190,7 @@ def _write_passages(
             rows = []
             for passage in split(document, count_tokens, hard_limit=_fits(document, embedder)):
                 text, begins = embedding_text(passage, document.title)
-                digest = hashlib.sha256(f"{embedder.fingerprint}\0{text}".encode()).hexdigest()
+                digest = _digest(embedder, text)
                 rows.append((passage, count_tokens(passage.text), digest, begins))
                 texts.append(text)
             written.append((document, rows))
@@ -191,6 +198,37 @@ def _write_passages(
         done += len(batch)
     progress("split", done, len(documents))
     return texts
+
+
+def _write_samples(
+    truth: Truth, samples: Sequence[SampleQuestion], embedder: Embedder
+) -> list[CorpusError]:
+    """Write the sample questions; one error for each place that is not in the corpus."""
+    places = {(p.document_id, p.section) for p in truth.all_passages()}
+    titles = {document.key: document.title for document in truth.documents()}
+    policies = {identity for identity, _ in titles} | {None}
+    wrong: dict[str, CorpusError] = {}
+    kept = []
+    for sample in samples:
+        place = (sample.document_id, sample.section)
+        if sample.document_id not in policies:
+            what = f"policy {sample.document_id!r}"
+        elif sample.section is not None and place not in places:
+            what = f"section {sample.section!r} of {sample.document_id!r}"
+        else:
+            # People who ask of a policy may not name it; which one it is must not get lost.
+            title = titles.get((sample.document_id or "", sample.lang))
+            text = f"{title}\n{sample.text}" if title else sample.text
+            kept.append((sample, text, _digest(embedder, f"question\0{text}")))
+            continue
+        why = f"questions: {what} is not in the corpus; mend the anchor, or take its questions out"
+        wrong[what] = CorpusError(why)
+    truth.put_samples(kept)
+    return list(wrong.values())
+
+
+def _digest(embedder: Embedder, text: str) -> str:
+    return hashlib.sha256(f"{embedder.fingerprint}\0{text}".encode()).hexdigest()
 
 
 def _fits(document: Document, embedder: Embedder) -> Callable[[str], bool]:
@@ -225,20 +263,28 @@ def _write_vectors(
 
     for path in earlier:
         missing = sorted({digest for _, digest in truth.missing_vectors()})
-        if missing and path.is_file():
+        unknown = list(truth.samples_without_vectors())
+        if (missing or unknown) and path.is_file():
             try:
                 truth.adopt_vectors(path, missing, with_tokens)
+                truth.adopt_vectors(path, unknown, lambda _: False)
             except StoreError as error:
                 log.warning("embedding anew what could not be taken over: %s", error)
     wanted: dict[str, str] = {digest: texts[n] for n, digest in truth.missing_vectors()}
-    done = 0
-    progress("embed", 0, len(wanted))
+    questions = truth.samples_without_vectors()
+    done, total = 0, len(wanted) + len(questions)
+    progress("embed", 0, total)
     for batch in _batches(list(wanted.items()), _BATCH):
         embeddings = embedder.embed_passages([text for _, text in batch])
         made = dict(zip((digest for digest, _ in batch), embeddings, strict=True))
         truth.put_vectors(made, with_tokens)
         done += len(batch)
-        progress("embed", done, len(wanted))
+        progress("embed", done, total)
+    for asked in _batches(list(questions.items()), _BATCH):
+        made = {digest: embedder.embed_query(text) for digest, text in asked}
+        truth.put_vectors(made, lambda _: False)
+        done += len(asked)
+        progress("embed", done, total)
     return done
 
 

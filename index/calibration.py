@@ -74,12 +74,12 @@ class Calibration:
 
     def passages(self, sentences: Vector, lang: str) -> Vector:
         """Passages' sentence vectors as they are searched, `(n, dim)`: centred, of length 1."""
-        return _centred(sentences, self.passage_sentence_means.get(lang))
+        return centred(sentences, self.passage_sentence_means.get(lang))
 
     def question(self, sentence: Vector, lang: str) -> Vector:
         """A question's sentence vector as it searches, `(dim,)`: centred, mapped, of length 1."""
-        centred = _centred(sentence, self.query_sentence_means.get(lang))
-        return centred if self.query_map is None else _centred(self.query_map @ centred, None)
+        own = centred(sentence, self.query_sentence_means.get(lang))
+        return own if self.query_map is None else centred(self.query_map @ own, None)
 
     def dense_share(self, sentence: Vector, lang: str) -> float:
         """How much of a score in one language is the sentence vectors' cosine, 0 to 1.
@@ -89,8 +89,8 @@ class Calibration:
         """
         if self.gate is None:
             return 0.0
-        centred = _centred(sentence, self.query_sentence_means.get(lang))
-        return float(_logistic(centred @ self.gate[:-1] + self.gate[-1]))
+        own = centred(sentence, self.query_sentence_means.get(lang))
+        return float(_logistic(own @ self.gate[:-1] + self.gate[-1]))
 
     def relevance(self, match: float, cosine: float, *, same_language: bool) -> float:
         """Probability that a passage answers a question.
@@ -109,7 +109,8 @@ def _three(values: Vector) -> tuple[float, float, float]:
     return first, second, third
 
 
-def _centred(vectors: Vector, mean: Vector | None) -> Vector:
+def centred(vectors: Vector, mean: Vector | None) -> Vector:
+    """Vectors less a mean, `(…, dim)`, of length 1."""
     shifted = vectors if mean is None else vectors - mean
     norms = np.linalg.norm(shifted, axis=-1, keepdims=True)
     return np.asarray(shifted / np.maximum(norms, 1e-9), dtype=np.float32)

@@ -1,7 +1,7 @@
-"""Corpus files → documents: Markdown with front matter, plain text, JSON Lines; and a glossary.
+"""Corpus files → documents (Markdown with front matter, plain text, JSON Lines) and their helps.
 
-Knows the forms of files; knows nothing of passages. A file that cannot be read becomes a
-`CorpusError` that names file and line; the other files are still read.
+Helps are a glossary and sample questions. Knows the forms of files; knows nothing of passages. A
+file that cannot be read becomes a `CorpusError` that names file and line; the others are read.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ import yaml
 from index.documents import Document, Metadata, Source
 from index.errors import CorpusError, EmptyCorpusError
 from index.glossary import read_terms
+from index.sample_questions import SampleQuestion, read_sample_questions
 from index.text import language
 
 SUFFIXES = (".md", ".txt", ".jsonl")
 GLOSSARY = "glossary.yaml"
+QUESTIONS = "questions"
 _LANG_SUFFIX = re.compile(r"[._-](zh|en)$", re.IGNORECASE)
 _TITLE = re.compile(r"^#[ \t]+(.+?)[ \t]*(?:\{#[^}]*\})?[ \t]*#*$", re.MULTILINE)
 _DATES = ("issued_on", "effective_from", "effective_to", "targets_until")
@@ -39,11 +41,13 @@ class Corpus:
         documents: The documents, in the order of their paths.
         errors: One error for each file, or part of a file, that was left out.
         glossary: Names in Chinese and in English, as pairs.
+        questions: Sample questions, and what answers them.
     """
 
     documents: tuple[Document, ...]
     errors: tuple[CorpusError, ...]
     glossary: tuple[tuple[str, str], ...] = ()
+    questions: tuple[SampleQuestion, ...] = ()
 
 
 def corpus_files(root: Path) -> list[Path]:
@@ -68,17 +72,21 @@ def corpus_files(root: Path) -> list[Path]:
 
 
 def corpus_sources(root: Path) -> list[Path]:
-    """Every file that a corpus is made from: its documents, and its glossary where it has one.
+    """Every file that a corpus is made from: its documents, its glossary, its sample questions.
 
     Raises:
         CorpusError: The folder is missing or cannot be read.
     """
     glossary = root / GLOSSARY
-    return [*corpus_files(root), *([glossary] if glossary.is_file() else [])]
+    return [
+        *corpus_files(root),
+        *([glossary] if glossary.is_file() else []),
+        *_question_files(root),
+    ]
 
 
 def load_corpus(root: Path) -> Corpus:
-    """Read every document of a folder, and its glossary.
+    """Read every document of a folder, its glossary and its sample questions.
 
     Args:
         root: A folder, searched through, or one file.
@@ -110,7 +118,10 @@ def load_corpus(root: Path) -> Corpus:
         why = f": {errors[0]}" if errors else f"; it needs files of these kinds: {kinds}"
         raise EmptyCorpusError(f"corpus {root}: no document to index{why}")
     glossary = _glossary(root / GLOSSARY, errors)
-    return Corpus(tuple(found for found, _ in documents.values()), tuple(errors), glossary)
+    questions = _questions(root, errors)
+    return Corpus(
+        tuple(found for found, _ in documents.values()), tuple(errors), glossary, questions
+    )
 
 
 def _load(path: Path, errors: list[CorpusError]) -> Iterator[tuple[str, Document]]:
@@ -217,6 +228,24 @@ def _glossary(path: Path, errors: list[CorpusError]) -> tuple[tuple[str, str], .
         return ()
     errors.extend(wrong)
     return tuple(pairs)
+
+
+def _question_files(root: Path) -> list[Path]:
+    return sorted(path for path in (root / QUESTIONS).glob("*.yaml") if path.is_file())
+
+
+def _questions(root: Path, errors: list[CorpusError]) -> tuple[SampleQuestion, ...]:
+    found: list[SampleQuestion] = []
+    for path in _question_files(root):
+        try:
+            data = _from_yaml(path, _read(path), "YAML", first=1)
+            read, wrong = read_sample_questions(str(path), data)
+        except CorpusError as error:
+            errors.append(error)
+            continue
+        found += read
+        errors += wrong
+    return tuple(dict.fromkeys(found))
 
 
 class _YamlLoader(yaml.SafeLoader):

@@ -19,6 +19,7 @@ from index.gazetteer import PLACE_NAMES
 from index.glossary import Glossary
 from index.late_interaction import Matches
 from index.lexical import LexicalIndex
+from index.likeness import LEAST, Likeness, SampleQuestions
 from index.passages import Passage, ScoredPassage
 from index.reranking import RERANKED, Asked, Reranking, Usual
 from index.store import Store, Version
@@ -36,6 +37,10 @@ QUERY_MAX_CHARS = 2_000
 _FUSION_WEIGHTS = {"across": 0.25}
 # A passage in another language shares a name with the query, and no other word.
 _NAMES_WEIGH = 0.5
+# Sections found by the sample questions that a query is like.
+_SECTIONS_ASKED = 12
+# What likeness to a sample question adds to a score, in standard deviations for a cosine of 1.
+_SAMPLES_WEIGH = 5.0
 
 By = Literal["lexical", "dense", "fused", "rerank"]
 
@@ -49,6 +54,7 @@ class SearchResult:
         asked: The query as passages are matched with it.
         lang: The language that was preferred.
         usual: By language of a passage: how well passages in general meet the query.
+        like: The sample questions that the query is like, the likest first.
         timings_ms: Milliseconds for `embed`, `retrieve`, `rerank` and `total`.
     """
 
@@ -57,6 +63,7 @@ class SearchResult:
     lang: str
     timings_ms: Mapping[str, float]
     usual: Mapping[str, Usual] = field(default_factory=dict)
+    like: tuple[Likeness, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,10 +101,13 @@ class Index:
         self._vectors = vectors
         self._lexical = lexical
         self._langs: list[str] = list(manifest["background"])
-        self._glossary = Glossary([*PLACE_NAMES, *map(tuple, manifest["glossary"])])
+        self.glossary = Glossary([*PLACE_NAMES, *map(tuple, manifest["glossary"])])
         self._reranked = RERANKED[manifest["token_vectors"]]
         calibration = calibration_of(embedder, manifest)
         self._reranking = Reranking(truth, embedder, calibration, manifest["background"])
+        self._samples = SampleQuestions(
+            truth.samples(), truth.sample_vectors(embedder.dim), calibration.query_sentence_means
+        )
 
     @classmethod
     def open(cls, store: Store, embedder: Embedder, *, reranker: Reranker | None = None) -> Index:
@@ -200,7 +210,8 @@ class Index:
         asked = self._asked(query, asked_in)
         lang = lang or asked_in
         embedded = time.perf_counter()
-        found = self._retrieve(query, asked, max(DEPTH, k))
+        like = self._samples.like(asked.embedded, asked_in)
+        found = self._retrieve(query, asked, like, max(DEPTH, k))
         retrieved = time.perf_counter()
         usual = self._reranking.usual(asked)
         scores = found.rankings["fused" if by == "rerank" else by]
@@ -220,7 +231,7 @@ class Index:
         marks = {"embed": embedded - began, "retrieve": retrieved - embedded}
         marks |= {"rerank": done - retrieved, "total": done - began}
         timings = {step: round(1000 * seconds, 2) for step, seconds in marks.items()}
-        return SearchResult(results, asked, lang, timings, usual)
+        return SearchResult(results, asked, lang, timings, usual, tuple(like))
 
     def embed_query(self, text: str) -> SearchResult:
         """Embed a text as a query without searching, to match it with passages."""
@@ -234,7 +245,7 @@ class Index:
         """
         if not set(self._langs) - {language(query)}:
             return []
-        return self._glossary.translations(query)
+        return self.glossary.translations(query)
 
     def matched_words(self, query: str, passage: Passage) -> list[str]:
         """The search terms of a query, names added, that a passage or its headings hold."""
@@ -273,8 +284,11 @@ class Index:
     def _asked(self, query: str, lang: str) -> Asked:
         return self._reranking.asked(self.embedder.embed_query(query), lang)
 
-    def _retrieve(self, query: str, asked: Asked, depth: int) -> _Found:
-        """Candidates by BM25 and by sentence vectors, passages in another language replaced."""
+    def _retrieve(self, query: str, asked: Asked, like: Sequence[Likeness], depth: int) -> _Found:
+        """Candidates by BM25, by sentence vectors and by the sample questions that it is like.
+
+        Passages in another language are replaced by those of their section in the query's.
+        """
         depth = min(depth, self._vectors.count())
         dense: list[tuple[int, float]] = []
         for one in self._langs:
@@ -293,6 +307,9 @@ class Index:
                     if own not in scores:
                         scores[own] = round(score, 6)
                         components.setdefault(own, {})[name] = scores[own]
+        asked_of = self._asked_of(like, asked.lang)
+        for ordinal, similarity in asked_of.items():
+            components.setdefault(ordinal, {})["sample"] = similarity
         langs = self._truth.langs(list(components))
         words = rankings["lexical"]
         fused = reciprocal_rank_fusion(
@@ -300,12 +317,27 @@ class Index:
                 "dense": list(rankings["dense"]),
                 "lexical": [n for n in words if langs[n] == asked.lang],
                 "across": [n for n in words if langs[n] != asked.lang],
+                "samples": list(asked_of),
             },
             _FUSION_WEIGHTS,
         )
         for ordinal, score in fused.items():
             components[ordinal]["fused"] = score
         return _Found(rankings | {"fused": fused}, components)
+
+    def _asked_of(self, like: Sequence[Likeness], lang: str) -> dict[int, float]:
+        """Passages whose sections answer the sample questions, with the likeness of the best."""
+        sections: dict[tuple[str, str], float] = {}
+        for one in like:
+            if one.sample.document_id and one.sample.section:
+                sections.setdefault((one.sample.document_id, one.sample.section), one.similarity)
+        found: dict[int, float] = {}
+        for (document, section), similarity in list(sections.items())[:_SECTIONS_ASKED]:
+            for written in dict.fromkeys((lang, *self._langs)):
+                if own := self._truth.section_ordinals(document, section, written):
+                    found |= dict.fromkeys(own, similarity)
+                    break
+        return found
 
     def _by_words(self, query: str, lang: str, depth: int) -> list[tuple[int, float]]:
         """BM25; in the other language than the query's, also by the names that it mentions."""
@@ -329,14 +361,18 @@ class Index:
         """Scores of the best candidates, best first; their components are filled in."""
         lexical = {n: found.components[n].get("lexical", 0.0) for n in ordinals}
         scored = self._reranking.scores(asked, lexical, usual)
+        scores: dict[int, float] = {}
         for ordinal, one in scored.items():
-            found.components[ordinal] |= {
+            components = found.components[ordinal]
+            components |= {
                 "dense": one.dense,
                 "rerank": one.score,
                 "match": one.match,
                 "relevance": one.relevance,
             }
-        scores = {n: scored[n].score for n in sorted(ordinals, key=lambda n: -scored[n].score)}
+            liked = max(0.0, components.get("sample", LEAST) - LEAST)
+            scores[ordinal] = round(one.score + _SAMPLES_WEIGH * liked, 4)
+        scores = dict(sorted(scores.items(), key=lambda pair: -pair[1]))
         if self.reranker is None:
             return scores
         best = list(scores)[:CROSS_ENCODED]

@@ -24,6 +24,7 @@ from index.documents import Document, Metadata, Source
 from index.embedding import Embedding, TokenVectors, Vector
 from index.errors import StoreError
 from index.passages import Passage
+from index.sample_questions import SampleQuestion
 
 _SCHEMA = """
 CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -38,6 +39,10 @@ CREATE TABLE passages (
     digest TEXT NOT NULL, text_at INTEGER NOT NULL
 );
 CREATE INDEX passages_section ON passages (document_id, section, lang);
+CREATE TABLE samples (
+    ordinal INTEGER PRIMARY KEY, text TEXT NOT NULL, lang TEXT NOT NULL, kind TEXT NOT NULL,
+    document_id TEXT, section TEXT, embedded TEXT NOT NULL, digest TEXT NOT NULL
+);
 CREATE TABLE vectors (
     digest TEXT PRIMARY KEY, sentence BLOB NOT NULL, tokens BLOB, scales BLOB, offsets BLOB
 );
@@ -161,6 +166,14 @@ class Truth:
                     for p, *rest in passages
                 ),
             )
+
+    def put_samples(self, samples: Sequence[tuple[SampleQuestion, str, str]]) -> None:
+        """Write sample questions, each with the text that is embedded and its digest."""
+        rows = (
+            (number, s.text, s.lang, s.kind, s.document_id, s.section, *rest)
+            for number, (s, *rest) in enumerate(samples)
+        )
+        self._write("INSERT INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def put_vectors(
         self, embeddings: Mapping[str, Embedding], with_tokens: Callable[[str], bool] = _every
@@ -301,6 +314,29 @@ class Truth:
     def digests(self) -> list[str]:
         """Digests of the embedded texts, by ordinal of the passage."""
         return [row[0] for row in self._rows("SELECT digest FROM passages ORDER BY ordinal")]
+
+    def samples(self) -> list[SampleQuestion]:
+        """The sample questions."""
+        rows = self._rows(
+            "SELECT text, lang, kind, document_id, section FROM samples ORDER BY ordinal"
+        )
+        return [SampleQuestion(*row) for row in rows]
+
+    def sample_vectors(self, dim: int) -> Vector:
+        """Sentence vectors of the sample questions, `(n, dim) float32`."""
+        rows = self._rows(
+            "SELECT v.sentence FROM samples JOIN vectors v USING (digest) ORDER BY ordinal"
+        )
+        return np.frombuffer(b"".join(row[0] for row in rows), dtype=np.float32).reshape(-1, dim)
+
+    def samples_without_vectors(self) -> dict[str, str]:
+        """What is to be embedded of sample questions and was not yet: texts by digest."""
+        return dict(
+            self._rows(
+                "SELECT digest, embedded FROM samples "
+                "WHERE digest NOT IN (SELECT digest FROM vectors) ORDER BY ordinal"
+            )
+        )
 
     def missing_vectors(self) -> list[tuple[int, str]]:
         """Passages without an embedding: (ordinal, digest)."""

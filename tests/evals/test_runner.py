@@ -23,7 +23,7 @@ from evals.runner import Tally
 from evals.runs import RunDirectory
 from evals.suites import Suite, SuiteForm, suite_of
 from evals.testing import FakeTarget, Silence
-from evals.yaml_files import Yaml
+from index.yaml_files import Yaml
 
 FORM = SuiteForm(
     name="fast",
@@ -56,7 +56,7 @@ from evals.run_manifest import Selection
 from evals.testing import FakeTarget, Silence
 from evals.suites import Suite, SuiteForm, suite_of
 from evals.faults import Faults
-from evals.yaml_files import Yaml
+from index.yaml_files import Yaml
 form = SuiteForm.model_validate_json(sys.argv[2])
 suite = suite_of(form, Yaml(Path("x"), {{}}, {{}}), Faults())
 target = FakeTarget(seconds=0.002)
