@@ -5,31 +5,32 @@ Knows HTTP; what a question is and how it is answered it leaves to `Assistant`.
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
 from assistant import api_docs
 from assistant.answer import Answer
+from assistant.api_bodies import JsonBody, RequestError, taking
+from assistant.api_eligibility import ELIGIBILITY, MEASURES, add_eligibility
+from assistant.api_eligibility_models import EligibilityBody, MeasuresBody
 from assistant.api_events import described, server_sent
 from assistant.api_metrics import CONTENT_TYPE, CountRequests, Metrics
 from assistant.api_models import (
     AnswerModel,
     AskBody,
-    ErrorModel,
     Health,
     Readiness,
     SearchBody,
     SearchModel,
 )
-from assistant.errors import AssistantError, InputError
+from assistant.errors import AssistantError, InputError, MeasureError
 from assistant.events import Event
 from assistant.requests import question_from, search_from
 from index.errors import IndexingError
@@ -37,57 +38,10 @@ from index.errors import IndexingError
 if TYPE_CHECKING:
     from assistant.service import Assistant
 
-MAX_BODY_BYTES = 1_000_000
-POSTED = ("/api/v1/ask", "/api/v1/ask/stream", "/api/v1/search")
-READ = ("/healthz", "/readyz", "/metrics", "/docs", "/openapi.json")
+POSTED = ("/api/v1/ask", "/api/v1/ask/stream", "/api/v1/search", ELIGIBILITY)
+READ = (MEASURES, "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json")
 
 log = logging.getLogger(__name__)
-
-_ERRORS: dict[int | str, dict[str, Any]] = {
-    400: {"model": ErrorModel, "description": "The request cannot be used; the message says why."},
-    413: {"model": ErrorModel, "description": "The body is larger than 1 MB."},
-    500: {"model": ErrorModel, "description": "Something failed on the server."},
-    503: {"model": ErrorModel, "description": "The store cannot be searched now."},
-}
-
-
-class RequestError(Exception):
-    """A request that cannot be served, with its HTTP status, message and mend."""
-
-    def __init__(self, status: int, message: str, mend: str | None = None) -> None:
-        """Keep them."""
-        super().__init__(message)
-        self.status = status
-        self.mend = mend
-
-
-async def json_body(request: Request) -> Mapping[str, Any]:
-    """The JSON object in a request's body.
-
-    Raises:
-        RequestError: The body is too large, or is not a JSON object in UTF-8.
-    """
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            limit = f"{MAX_BODY_BYTES:,} bytes"
-            raise RequestError(
-                413, f"body: more than {limit}", "send a shorter question or history"
-            )
-    mend = 'send a JSON object in UTF-8, such as {"question": "…"}'
-    try:
-        data = json.loads(body.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise RequestError(400, f"body: not UTF-8 at byte {error.start}", mend) from error
-    except (ValueError, RecursionError) as error:
-        raise RequestError(400, f"body: not valid JSON: {error}", mend) from error
-    if not isinstance(data, dict):
-        raise RequestError(400, "body: valid JSON, but not an object", mend)
-    return data
-
-
-JsonBody = Annotated[Mapping[str, Any], Depends(json_body)]
 
 
 def create_app(assistant: Assistant) -> FastAPI:
@@ -113,20 +67,21 @@ def create_app(assistant: Assistant) -> FastAPI:
     for kind in (RequestError, AssistantError, IndexingError, HTTPException):
         app.add_exception_handler(kind, _explain)
     _add_questions(app, assistant, metrics)
+    add_eligibility(app, assistant)
     _add_operations(app, assistant, metrics)
     _add_docs(app)
     return app
 
 
 def _add_questions(app: FastAPI, assistant: Assistant, metrics: Metrics) -> None:
-    @app.post("/api/v1/ask", response_model=AnswerModel, **_taking(AskBody))
+    @app.post("/api/v1/ask", response_model=AnswerModel, **taking(AskBody))
     def ask(data: JsonBody) -> Any:
         """Answer a question."""
         answer = assistant.ask(question_from(data))
         metrics.answered(answer)
         return JSONResponse(answer.to_dict())
 
-    @app.post("/api/v1/ask/stream", response_class=StreamingResponse, **_taking(AskBody))
+    @app.post("/api/v1/ask/stream", response_class=StreamingResponse, **taking(AskBody))
     def stream(data: JsonBody) -> StreamingResponse:
         """Answer a question sentence by sentence, as server-sent events.
 
@@ -142,7 +97,7 @@ def _add_questions(app: FastAPI, assistant: Assistant, metrics: Metrics) -> None
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
 
-    @app.post("/api/v1/search", response_model=SearchModel, **_taking(SearchBody))
+    @app.post("/api/v1/search", response_model=SearchModel, **taking(SearchBody))
     def search(data: JsonBody) -> Any:
         """Find the passages that speak to a query."""
         wanted = search_from(data)
@@ -182,6 +137,8 @@ def _add_docs(app: FastAPI) -> None:
     def unknown(request: Request) -> None:
         if request.url.path in POSTED:
             raise RequestError(405, f"{request.method} {request.url.path}: not offered", "use POST")
+        if request.url.path == MEASURES:
+            raise RequestError(405, f"{request.method} {MEASURES}: not offered", "use GET or POST")
         raise RequestError(404, f"{request.url.path}: there is no such address", "see /docs")
 
     def openapi() -> dict[str, Any]:
@@ -193,7 +150,7 @@ def _add_docs(app: FastAPI) -> None:
                 routes=app.routes,
             )
             known = schema["components"]["schemas"]
-            for model in (AskBody, SearchBody):
+            for model in (AskBody, SearchBody, EligibilityBody, MeasuresBody):
                 body = model.model_json_schema(ref_template="#/components/schemas/{model}")
                 known |= body.pop("$defs", {})
                 known[model.__name__] = body
@@ -201,16 +158,6 @@ def _add_docs(app: FastAPI) -> None:
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
-
-
-def _taking(model: type[AskBody | SearchBody]) -> dict[str, Any]:
-    """Route options that describe a JSON body which `json_body` reads."""
-    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
-    content = {"application/json": {"schema": schema}}
-    return {
-        "responses": _ERRORS,
-        "openapi_extra": {"requestBody": {"required": True, "content": content}},
-    }
 
 
 def _stream(events: Iterator[Event], metrics: Metrics) -> Iterator[str]:
@@ -237,7 +184,7 @@ def _explain(request: Request, error: Exception) -> Response:
     """An error as JSON. One that nobody foresaw is raised again by Starlette, and so logged."""
     if isinstance(error, RequestError):
         return JSONResponse(_error(str(error), error.mend), error.status)
-    if isinstance(error, InputError):
+    if isinstance(error, InputError) and not isinstance(error, MeasureError):
         return JSONResponse(_error(str(error)), 400)
     if isinstance(error, IndexingError):
         return JSONResponse(_error(str(error)), 503)

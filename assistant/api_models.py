@@ -116,6 +116,9 @@ class AnswerModel(_Exact):
     model: str | None
     timings_ms: AnswerTimings
     usage: UsageModel
+    eligibility: dict[str, Any] | None = Field(
+        description="The verdict on a measure, as /api/v1/eligibility gives it, if asked for."
+    )
     trace: Trace | None = Field(
         None, description="How the answer came about; the key is there only where it was asked for."
     )

@@ -2,7 +2,9 @@
 
     AssistantError
     ├── InputError            a question, a file or an option that cannot be used
+    │   └── MeasureError      a file of facts or measures is wrong; names file, line and mend
     ├── ConfigurationError    settings that cannot work
+    ├── LocalModelError       a model for this machine is not there, or cannot be fetched or run
     └── ChatModelError        the chat model did not do its work
         ├── ChatModelUnreachableError   no connection, refused, or timed out
         └── ChatModelReplyError         it replied with something that cannot be used
@@ -19,8 +21,16 @@ class InputError(AssistantError):
     """A question, a file or an option cannot be used as it was given."""
 
 
+class MeasureError(InputError):
+    """A file of facts or measures is wrong; every fault is a line of its own."""
+
+
 class ConfigurationError(AssistantError):
     """The settings cannot work as they are."""
+
+
+class LocalModelError(AssistantError):
+    """The chat model that is to run on this machine is not there, or cannot be fetched or run."""
 
 
 class ChatModelError(AssistantError):

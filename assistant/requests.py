@@ -1,4 +1,4 @@
-"""Reads questions and searches from JSON objects: HTTP bodies and lines of JSON Lines files.
+"""Reads what is asked from JSON objects: HTTP bodies and lines of JSON Lines files.
 
 Says what is wrong with their shape; whether a question's text can be answered is the pipeline's
 business. Keys that are not listed here are left alone, so that a file of cases can be asked as
@@ -8,13 +8,14 @@ it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
 from assistant.errors import InputError
 from assistant.questions import Lang, Question, Turn
+from index.text import han_count
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -39,6 +40,46 @@ class SearchRequest:
     k: int = 10
     id: str | None = None
     explain: bool = False
+
+
+@dataclass(frozen=True)
+class EligibilityRequest:
+    """Whether a measure can be had, as it was asked.
+
+    Attributes:
+        measure: The measure's id, or the part of it behind the slash.
+        facts: What is known, by fact id, as it was given.
+        lang: The language of the verdict.
+        as_of: The day for which validity is judged; `None` means today.
+        id: The caller's own mark, handed back in the verdict.
+    """
+
+    measure: str
+    facts: Mapping[str, Any]
+    lang: Lang
+    as_of: date | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True)
+class MeasuresRequest:
+    """A list of measures, as it was asked for.
+
+    Attributes:
+        audience: Whom they are for.
+        jurisdiction: A code or the name of a place.
+        industry: An industry's id or name.
+        facts: What is known, as it was given; `None` ranks nothing.
+        lang: The language of the list.
+        as_of: The day for which periods are judged; `None` means today.
+    """
+
+    audience: str | None
+    jurisdiction: str | None
+    industry: str | None
+    facts: Mapping[str, Any] | None
+    lang: Lang
+    as_of: date | None = None
 
 
 def question_from(data: Mapping[str, Any]) -> Question:
@@ -85,9 +126,65 @@ def search_from(data: Mapping[str, Any]) -> SearchRequest:
     return SearchRequest(_required_text(data, "query"), k, _identity(data.get("id")), explain)
 
 
-def _require_object(data: object) -> None:
+def eligibility_from(data: Mapping[str, Any]) -> EligibilityRequest:
+    """Read a question about a measure.
+
+    Args:
+        data: `measure`, and where given `facts`, `lang` (else the language that the facts are
+            written in), `as_of` and `id`.
+
+    Raises:
+        InputError: A key has a value that it cannot have; the message names the key and the mend.
+    """
+    _require_object(data, '{"measure": "…"}')
+    facts = _facts(data.get("facts"))
+    return EligibilityRequest(
+        measure=_required_text(data, "measure"),
+        facts=facts,
+        lang=_lang(data.get("lang")) or _written_in(facts.values()),
+        as_of=_as_of(data.get("as_of")),
+        id=_identity(data.get("id")),
+    )
+
+
+def measures_from(data: Mapping[str, Any]) -> MeasuresRequest:
+    """Read what is wanted of a list of measures.
+
+    Args:
+        data: Where given `audience`, `jurisdiction`, `industry`, `facts`, `lang` (else the
+            language that the rest is written in) and `as_of`.
+
+    Raises:
+        InputError: A key has a value that it cannot have; the message names the key and the mend.
+    """
+    _require_object(data, '{"audience": "…"}')
+    audience, jurisdiction, industry = (
+        None if data.get(key) is None else _text(data[key], key)
+        for key in ("audience", "jurisdiction", "industry")
+    )
+    facts = None if data.get("facts") is None else _facts(data["facts"])
+    words = (audience, jurisdiction, industry, *(facts or {}).values())
+    return MeasuresRequest(
+        audience=audience,
+        jurisdiction=jurisdiction,
+        industry=industry,
+        facts=facts,
+        lang=_lang(data.get("lang")) or _written_in(words),
+        as_of=_as_of(data.get("as_of")),
+    )
+
+
+def _written_in(values: Iterable[object]) -> Lang:
+    """Chinese where some of it is; ids of choices are in no language, and read as English."""
+    texts: list[object] = []
+    for value in values:
+        texts.extend(value if isinstance(value, list) else [value])
+    return "zh" if any(han_count(text) for text in texts if isinstance(text, str)) else "en"
+
+
+def _require_object(data: object, form: str = '{"question": "…"}') -> None:
     if not isinstance(data, Mapping):
-        raise InputError(f'{_kind(data)} where a JSON object is needed; give {{"question": "…"}}')
+        raise InputError(f"{_kind(data)} where a JSON object is needed; give {form}")
 
 
 def _required_text(data: Mapping[str, Any], key: str) -> str:

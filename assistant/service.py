@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer
 from assistant.composers import Composer
+from assistant.eligibility.corpus import MeasuresOfCorpus
 from assistant.errors import InputError
 from assistant.events import Event
 from assistant.pipeline import Pipeline, read_question_text
@@ -19,6 +21,9 @@ from index.embedding import Embedder
 from index.passages import Passage
 from index.search import Index
 from index.store import Store
+
+if TYPE_CHECKING:
+    from assistant.eligibility.service import Eligibility
 
 
 class Assistant:
@@ -33,6 +38,7 @@ class Assistant:
         embedder: Embedder,
         composer: Composer | None = None,
         *,
+        corpus: Path | None = None,
         reranker: Reranker | None = None,
         evidence_tokens: int = 2_400,
     ) -> None:
@@ -42,6 +48,7 @@ class Assistant:
             store: A store with a published version.
             embedder: The model it was built with.
             composer: A composer with a chat model; quotes are used where it is `None` or fails.
+            corpus: The folder that describes the measures; `None` offers none.
             reranker: Reranks what late interaction has ranked; `None` leaves that order.
             evidence_tokens: Most tokens of evidence for one answer.
 
@@ -53,12 +60,18 @@ class Assistant:
         self._composer = composer
         self._reranker = reranker
         self._evidence_tokens = evidence_tokens
+        self._measures = MeasuresOfCorpus(corpus)
         self._swap = threading.Lock()
         self._pipeline = self._open()
 
     def _open(self) -> Pipeline:
         index = Index.open(self._store, self._embedder, reranker=self._reranker)
-        return Pipeline(index, self._composer, evidence_tokens=self._evidence_tokens)
+        return Pipeline(
+            index,
+            self._composer,
+            eligibility=lambda: self._measures.over(index),
+            evidence_tokens=self._evidence_tokens,
+        )
 
     @property
     def pipeline(self) -> Pipeline:
@@ -72,6 +85,15 @@ class Assistant:
     def index(self) -> Index:
         """The published version."""
         return self.pipeline.index
+
+    @property
+    def eligibility(self) -> Eligibility:
+        """The corpus's measures over the published version, read anew where a file changed.
+
+        Files that are wrong leave it without measures, and the log says so: questions are
+        answered all the same.
+        """
+        return self._measures.over(self.index)
 
     def ask(self, question: Question) -> Answer:
         """Answer a question; see `Pipeline.ask`."""

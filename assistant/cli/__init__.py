@@ -9,7 +9,7 @@ from io import TextIOWrapper
 
 import typer
 
-from assistant.cli import ask, doctor, index, models, search, serve
+from assistant.cli import ask, doctor, eligibility, index, measures, models, search, serve
 from assistant.cli.console import say_error
 from assistant.errors import AssistantError
 from index.errors import IndexingError
@@ -32,6 +32,8 @@ app = typer.Typer(
 app.command("ask")(ask.ask)
 app.command("search")(search.search)
 app.command("serve")(serve.serve)
+app.command("eligibility")(eligibility.eligibility)
+app.add_typer(measures.app, name="measures")
 app.add_typer(index.app, name="index")
 app.add_typer(models.app, name="models")
 app.command("doctor")(doctor.doctor)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
+from assistant import strict_json
 from assistant.cli.progress import build_progress
 from assistant.errors import InputError
 from assistant.personal import mask
@@ -141,7 +142,7 @@ def _read(path: Path) -> bytes:
 
 def _json(data: bytes, place: str) -> Any:
     try:
-        return json.loads(data.decode("utf-8"))
+        return strict_json.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise InputError(f"{place}: not UTF-8; save the file as UTF-8") from error
     except json.JSONDecodeError as error:
@@ -151,6 +152,8 @@ def _json(data: bytes, place: str) -> Any:
         ) from error
     except RecursionError as error:
         raise InputError(f"{place}: nested too deeply; write it flatter") from error
+    except strict_json.ContradictionError as error:
+        raise InputError(f"{place}: {error}") from error
     except ValueError as error:  # what Python says of thousands of digits
         raise InputError(f"{place}: holds a number that is too long; shorten it") from error
 

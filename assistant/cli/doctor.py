@@ -14,7 +14,7 @@ import typer
 
 from assistant.cli import console
 from assistant.cli.console import CorpusOption, JsonOption, StoreOption, say
-from assistant.errors import AssistantError, ConfigurationError
+from assistant.errors import AssistantError, ConfigurationError, MeasureError
 from index.errors import CorpusError, IndexingError, StoreError
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def doctor(
         ("packages", _packages),
         ("disk", _disk),
         ("corpus", _corpus),
+        *((("measures", _measures),) if _describes_measures(settings) else ()),
         ("model", _model),
         *((("reranker", _reranker),) if settings.reranker else ()),
         ("store", _store),
@@ -111,6 +112,26 @@ def _corpus(settings: Settings) -> str:
         more = f" (and {len(loaded.errors) - 1} more)" if len(loaded.errors) > 1 else ""
         raise CorpusError(f"left out: {loaded.errors[0]}{more}")
     return f"{len(loaded.documents)} documents in {settings.corpus}"
+
+
+def _describes_measures(settings: Settings) -> bool:
+    from assistant.eligibility.loading import catalogue_files
+
+    return bool(catalogue_files(settings.corpus))
+
+
+def _measures(settings: Settings) -> str:
+    from assistant.eligibility.checking import check_catalogue
+    from assistant.eligibility.loading import load_catalogue
+
+    faults = check_catalogue(settings.corpus)
+    if faults:
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        raise MeasureError(f"{faults[0]}{more}; see `policy-assistant measures check`")
+    catalogue = load_catalogue(settings.corpus)
+    drafts = sum(measure.draft for measure in catalogue.measures.values())
+    told = f", {drafts} of them drafts" if drafts else ""
+    return f"{len(catalogue.measures)} measures{told}, {len(catalogue.facts)} facts"
 
 
 def _model(settings: Settings) -> str:

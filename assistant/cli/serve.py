@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import socket
 import sys
 import threading
@@ -20,6 +21,8 @@ _MENDS = {
     errno.EACCES: "take a port from 1024 on with --port",
 }
 _SHUTDOWN_S = 3
+
+log = logging.getLogger(__name__)
 
 
 def serve(
@@ -43,6 +46,8 @@ def serve(
     shown = f"[{shown}]" if ":" in shown else shown
     url = f"http://{shown}:{listening.getsockname()[1]}"
     assistant = console.open_assistant(settings)
+    # Files of measures that are wrong are warned of now, not when somebody asks.
+    log.info("%d measures are offered", len(assistant.eligibility.offered))
 
     print("Loading the chat page", file=sys.stderr, flush=True)
     import uvicorn

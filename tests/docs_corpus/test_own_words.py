@@ -1,7 +1,7 @@
-"""Checks that the policy briefs are written in our own words.
+"""Checks that the policy briefs and the measures are written in our own words.
 
 Facts may be taken from a source document, sentences may not. A brief is compared with every source document in its own
-language; an official name or title counts as one word, because a name can only be repeated. The source documents are not part
+language, a file of measures or facts, which holds both, with those of either; an official name or title counts as one word, because a name can only be repeated. The source documents are not part
 of the project: where they are not beside it, there is nothing to compare with and the tests are skipped.
 """
 
@@ -89,25 +89,28 @@ def runs(text: str, lang: str, length: int) -> set[str]:
     return {JOIN[lang].join(found[i : i + length]) for i in range(len(found) - length + 1)}
 
 
-def briefs() -> list[Path]:
-    """List the briefs of the corpus, in both languages."""
-    return sorted(CORPUS.glob("*/*.md"))
+def writings() -> list[tuple[Path, str]]:
+    """List what the corpus says, each file with a language to compare it in."""
+    briefs = [(path, path.parent.name) for path in sorted(CORPUS.glob("*/*.md"))]
+    catalogue = sorted([*CORPUS.glob("measures/*.yaml"), CORPUS / "facts.yaml"])
+    return [*briefs, *((path, lang) for path in catalogue for lang in LONGEST_RUN)]
 
 
-@pytest.mark.parametrize("brief", briefs(), ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_no_run_is_copied_from_a_source(brief: Path) -> None:
-    """A brief shares no long run of words with any source document in its language."""
+@pytest.mark.parametrize(
+    ("path", "lang"), writings(), ids=lambda one: one if isinstance(one, str) else one.stem
+)
+def test_no_run_is_copied_from_a_source(path: Path, lang: str) -> None:
+    """A file shares no long run of words with any source document in the language."""
     if not SOURCES.is_dir():
         pytest.skip("the source documents aren't here (../shared/policies)")
-    lang = brief.parent.name
     length = LONGEST_RUN[lang] + 1
-    ours = runs(brief.read_text(encoding="utf-8"), lang, length)
+    ours = runs(path.read_text(encoding="utf-8"), lang, length)
     copied = {
         source.name: shared
         for source in sorted(SOURCES.glob(f"*.{lang}.txt"))
         if (shared := sorted(ours & runs(source.read_text(encoding="utf-8"), lang, length)))
     }
-    assert not copied, f"{lang}/{brief.name} repeats more than {LONGEST_RUN[lang]} units: {copied}"
+    assert not copied, f"{path.name} ({lang}) repeats more than {LONGEST_RUN[lang]} units: {copied}"
 
 
 @pytest.mark.parametrize(
