@@ -29,6 +29,14 @@ class Delta:
     finish_reason: str | None = None
 
 
+def total(one: Usage, other: Usage) -> Usage:
+    """Tokens of both."""
+    return Usage(
+        one.prompt_tokens + other.prompt_tokens,
+        one.completion_tokens + other.completion_tokens,
+    )
+
+
 def deltas_of(
     bound: Runnable[Any, AIMessage], messages: list[tuple[str, str]]
 ) -> Generator[Delta, None, None]:

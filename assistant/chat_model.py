@@ -49,6 +49,7 @@ class ChatModel:
             langchain-openai, a tool call for models that offer one, and else the prompt alone.
         deadline_s: Longest time for a whole reply, retries included, in seconds.
         address: Where it runs, for messages.
+        prompt_tokens: Most tokens of the messages that are sent; `None` for no limit.
     """
 
     model: BaseChatModel
@@ -56,6 +57,7 @@ class ChatModel:
     structured_output: StructuredOutput = "auto"
     deadline_s: float = 120.0
     address: str | None = None
+    prompt_tokens: int | None = None
 
     @property
     def where(self) -> str:
@@ -178,6 +180,7 @@ def connect(settings: ChatModelSettings) -> ChatModel:
         settings.structured_output,
         settings.deadline_s,
         re.sub(r"//[^/@]*@", "//", settings.base_url) if settings.base_url else None,
+        settings.context - settings.max_tokens if settings.context else None,
     )
 
 

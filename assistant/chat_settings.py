@@ -36,6 +36,8 @@ class ChatModelSettings:
             `json_schema` for OpenAI and compatible servers, and tool calls for the others.
         temperature: Sampling temperature; `None` does not send one.
         max_tokens: Longest reply in tokens.
+        context: The model's window in tokens, prompt and reply together; `None` where it is wide
+            enough for whatever is sent.
 
     Raises:
         ConfigurationError: A value cannot work.
@@ -50,6 +52,7 @@ class ChatModelSettings:
     structured_output: StructuredOutput = "auto"
     temperature: float | None = 0.0
     max_tokens: int = 1500
+    context: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot work before anything is connected."""
@@ -68,6 +71,11 @@ class ChatModelSettings:
                 raise ConfigurationError(f"the chat model's {name} must be greater than 0")
         if self.max_retries < 0:
             raise ConfigurationError("the chat model's max_retries must be 0 or more")
+        if self.context is not None and self.context < 2 * self.max_tokens:
+            raise ConfigurationError(
+                f"a reply of {self.max_tokens} tokens takes more than half of the chat model's "
+                f"window of {self.context}: lower POLICY_LLM_MAX_TOKENS or raise POLICY_LLM_CONTEXT"
+            )
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,8 @@ def configured_model(
 
     1. `POLICY_LLM_BASE_URL`: an OpenAI-compatible server; the model is `POLICY_LLM` without an
        `openai:` in front (`default` where there is none), the key `POLICY_LLM_API_KEY`.
-    2. `POLICY_LLM`: that model, with `POLICY_LLM_API_KEY` or the provider's own key.
+    2. `POLICY_LLM`: that model, with `POLICY_LLM_API_KEY` or the provider's own key; `local` is
+       the model that this product runs by itself.
     3. A provider's key (`OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `DASHSCOPE_API_KEY`,
        `DEEPSEEK_API_KEY`, in this order) whose LangChain package is installed: a small model of
        that provider. A key without the package is passed over.
@@ -130,8 +139,7 @@ def configured_model(
         model is configured.
 
     Raises:
-        ConfigurationError: `POLICY_LLM=local`, which this version does not have, or an address
-            that is none.
+        ConfigurationError: An address that is none.
     """
     present = {name: value.strip() for name, value in environ.items() if value.strip()}
     model = present.get("POLICY_LLM")
@@ -141,7 +149,6 @@ def configured_model(
         name = (model or "default").removeprefix("openai:")
         return ChatModelSettings(model=name, base_url=base_url, api_key=api_key)
     if model:
-        refuse_local(model)
         return ChatModelSettings(model=model, api_key=api_key)
     for provider in _KEYED_PROVIDERS:
         if provider.key in present and importable(provider.package):
@@ -155,16 +162,16 @@ def configured_model(
 
 
 def refuse_local(model: str) -> None:
-    """Raise where `model` is the local model that this version does not run.
+    """Raise where `model` is the local model and there is no server of it to connect to.
 
     Args:
-        model: The value of `POLICY_LLM`.
+        model: The name of a chat model.
 
     Raises:
         ConfigurationError: It is `local`.
     """
     if model == LOCAL:
         raise ConfigurationError(
-            "POLICY_LLM=local is not available in this version: start a llama.cpp, Ollama or vLLM"
-            " server and point POLICY_LLM_BASE_URL to it (such as http://127.0.0.1:8080/v1)"
+            "the chat model local can only write answers (POLICY_LLM=local); name another here, or"
+            " the address of a llama.cpp, Ollama or vLLM server (such as http://127.0.0.1:8080/v1)"
         )

@@ -7,29 +7,37 @@ what ONNX Runtime loads, it loads beside the imports.
 from __future__ import annotations
 
 import logging
-import os
 import socket
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from assistant.chat_settings import configured_model
-from assistant.errors import ConfigurationError
+from assistant.chat_opening import open_composer, runs_locally
 from assistant.settings import Settings
 from index.errors import CorpusError, ModelError, StoreBusyError, StoreError
 from index.model_store import find_prepared, read_manifest
 from index.store import Store, Version
 
 if TYPE_CHECKING:
-    from assistant.composers import Composer
     from assistant.service import Assistant
     from index.build import BuildReport, Progress
     from index.cross_encoder import Reranker
     from index.onnx_embedder import OnnxEmbedder
     from index.update import StoreStatus
+
+__all__ = [
+    "check_reachable",
+    "model_dir",
+    "open_assistant",
+    "open_composer",
+    "open_reranker",
+    "open_store",
+    "store_status",
+    "update_store",
+    "verify_store",
+]
 
 log = logging.getLogger(__name__)
 
@@ -138,10 +146,13 @@ def open_assistant(settings: Settings, progress: Progress = _quiet) -> Assistant
         IndexingError: The model is not prepared, the reranker cannot be loaded, or the corpus or
             the store cannot be used.
         ConfigurationError: A chat model is asked for that cannot be set up.
+        LocalModelError: The local model is not there, or cannot be served.
     """
     embedder = _load_embedder(settings)
     from assistant.service import Assistant
 
+    if runs_locally(settings):
+        progress(f"Starting the local model {settings.local_model}", 0, 1)
     composer = open_composer(settings)
     if settings.reranker:
         progress(f"Loading the reranker {settings.reranker}", 0, 1)
@@ -155,6 +166,7 @@ def open_assistant(settings: Settings, progress: Progress = _quiet) -> Assistant
         Store.at(settings.store_place, settings.cache),
         embedder.result(),
         composer,
+        corpus=settings.corpus,
         reranker=reranker,
         evidence_tokens=settings.evidence_tokens,
     )
@@ -171,45 +183,6 @@ def open_reranker(settings: Settings) -> Reranker | None:
     from index.cross_encoder import CrossEncoderReranker
 
     return CrossEncoderReranker.open(settings.reranker, settings.threads)
-
-
-def open_composer(settings: Settings) -> Composer | None:
-    """The composer with a chat model that the settings ask for; `None` for quotes.
-
-    Nothing is connected yet: a server that is down is found out by the first question.
-
-    Raises:
-        ConfigurationError: A chat model is asked for that is not configured or cannot be set up.
-    """
-    if settings.composer == "quotes":
-        return None
-    key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
-    given = {
-        "POLICY_LLM": settings.llm or "",
-        "POLICY_LLM_BASE_URL": settings.llm_base_url or "",
-        "POLICY_LLM_API_KEY": key,
-    }
-    chosen = configured_model({**os.environ, **given})
-    if chosen is None:
-        if settings.composer == "llm":
-            raise ConfigurationError(
-                "POLICY_COMPOSER=llm, but no chat model is configured: set "
-                "POLICY_LLM=provider:model, or POLICY_LLM_BASE_URL to an OpenAI-compatible server"
-            )
-        return None
-    chosen = replace(
-        chosen,
-        timeout_s=settings.llm_timeout,
-        deadline_s=settings.llm_deadline,
-        max_retries=settings.llm_max_retries,
-        max_tokens=settings.llm_max_tokens,
-    )
-    if settings.llm_structured_output != "auto":
-        chosen = replace(chosen, structured_output=settings.llm_structured_output)
-    from assistant.chat_model import connect
-    from assistant.composers.llm import LlmComposer
-
-    return LlmComposer(connect(chosen))
 
 
 def check_reachable(url: str, http_port: int = 80) -> None:

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import ConfigurationError
+from assistant.local.models import DEFAULT_LOCAL_MODEL
 
 PROJECT = Path(__file__).resolve().parent.parent
 DEFAULT_MODEL = "multilingual-e5-small"
@@ -37,19 +38,33 @@ class Settings(BaseSettings):
         None, description="A sentence-transformers CrossEncoder that reranks: a folder or a hub id."
     )
     threads: int | None = Field(
-        None, ge=1, description="Threads of the embedding model, and of the reranker."
+        None, ge=1, description="Threads of the embedding model, the reranker and a local model."
     )
     composer: Literal["auto", "quotes", "llm"] = Field("auto", description="Who writes answers.")
-    llm: str | None = Field(None, description="provider:model, as LangChain reads it.")
+    llm: str | None = Field(None, description="provider:model as LangChain reads it, or local.")
     llm_base_url: str | None = Field(None, description="An OpenAI-compatible server.")
     llm_api_key: SecretStr | None = Field(None, description="Its key.")
-    llm_timeout: float = Field(30.0, gt=0, description="Seconds without a sign of life.")
-    llm_deadline: float = Field(120.0, gt=0, description="Seconds for a whole reply.")
+    llm_timeout: float | None = Field(
+        None, gt=0, description="Seconds without a sign of life: 30, or 300 for a local model."
+    )
+    llm_deadline: float | None = Field(
+        None, gt=0, description="Seconds for a whole reply: 120, or 300 for a local model."
+    )
     llm_max_retries: int = Field(1, ge=0, description="Retries of a call that failed.")
     llm_structured_output: Literal["auto", "json_schema", "function_calling", "json_mode"] = Field(
         "auto", description="How the model is held to its form."
     )
-    llm_max_tokens: int = Field(1_500, ge=64, description="Most tokens of a reply.")
+    llm_max_tokens: int | None = Field(
+        None, ge=64, description="Most tokens of a reply: 1500, or 700 for a local model."
+    )
+    llm_context: int | None = Field(
+        None, ge=2_048, description="The model's window in tokens, if it is to be kept within one."
+    )
+    local_model: str = Field(
+        DEFAULT_LOCAL_MODEL,
+        min_length=1,
+        description="For POLICY_LLM=local: a packaged model, a .gguf file or owner/name[:file].",
+    )
     evidence_tokens: int = Field(2_400, ge=200, description="Tokens of evidence for an answer.")
     host: str = Field("127.0.0.1", description="Address to serve on.")
     port: int = Field(7860, ge=0, le=65_535, description="Port to serve on.")

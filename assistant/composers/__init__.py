@@ -91,12 +91,15 @@ class Brief:
         understanding: What was understood of it.
         evidence: Numbered evidence, best first.
         search: The search that found it.
+        unstated: Whether the amount, date or number asked for is known not to stand in the
+            documents: what they say of the matter may be shown, no figure as the answer.
     """
 
     question: Question
     understanding: Understanding
     evidence: tuple[Evidence, ...]
     search: SearchResult
+    unstated: bool = False
 
 
 class Composer(Protocol):

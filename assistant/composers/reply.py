@@ -1,6 +1,6 @@
 """Reads a chat model's JSON reply while it arrives.
 
-A reply is `{"status": …, "sentences": [{"text": …, "citations": […]}, …]}`, in either order of
+A reply is `{"status": …, "sentences": [{"citations": […], "text": …}, …]}`, in either order of
 keys. A sentence is handed on when its object closes. Models add to that: thinking before it, a
 fence around it, citation marks inside the text. All of this is taken off here; whether a sentence
 is true is for the verifier.
@@ -29,10 +29,10 @@ SCHEMA: dict[str, Any] = {
             "items": {
                 "type": "object",
                 "properties": {
-                    "text": {"type": "string"},
                     "citations": {"type": "array", "items": {"type": "integer"}},
+                    "text": {"type": "string"},
                 },
-                "required": ["text", "citations"],
+                "required": ["citations", "text"],
                 "additionalProperties": False,
             },
         },
@@ -40,7 +40,7 @@ SCHEMA: dict[str, Any] = {
     "required": ["status", "sentences"],
     "additionalProperties": False,
 }
-"""JSON schema of a reply."""
+"""JSON schema of a reply. Models that are held to it write in its order: evidence comes first."""
 
 _LONGEST = 100_000
 """Characters after which a reply is not read further."""

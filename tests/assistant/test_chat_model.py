@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -103,6 +104,20 @@ def test_init_chat_model_connects_a_provider(monkeypatch: pytest.MonkeyPatch) ->
     assert server.requests[0]["model"] == "gpt-4.1-mini"
 
 
+@pytest.mark.parametrize(
+    ("key", "model"), [("DASHSCOPE_API_KEY", "qwen-plus"), ("DEEPSEEK_API_KEY", "deepseek-chat")]
+)
+def test_providers_that_speak_openais_protocol_are_asked_in_it(key: str, model: str) -> None:
+    settings = configured_model({key: "k-3"})
+    assert settings is not None
+    with FakeModelServer(REPLY) as server:
+        deltas = ask(connect(replace(settings, base_url=server.base_url)))
+    assert text_of(deltas) == REPLY
+    (request,) = server.requests
+    assert (request["model"], request["authorization"]) == (model, "Bearer k-3")
+    assert request["response_format"] == {"type": "json_object"}
+
+
 @pytest.mark.parametrize("structured_output", ["auto", *METHODS])
 def test_any_langchain_chat_model_will_do(structured_output: Any) -> None:
     scripted = ScriptedChatModel(chunks=[REPLY[:20], REPLY[20:]])
@@ -132,6 +147,12 @@ def test_a_tool_call_of_a_reply_that_came_whole_is_read() -> None:
 
     (delta,) = deltas_of(Whole(), [])  # type: ignore[arg-type]
     assert delta.text == '{"status": "部分"}'
+
+
+@pytest.mark.parametrize(("context", "expected"), [(None, None), (4096, 2596)])
+def test_the_prompt_leaves_room_for_the_reply(context: int | None, expected: int | None) -> None:
+    settings = ChatModelSettings("m", base_url="http://127.0.0.1:9/v1", context=context)
+    assert connect(settings).prompt_tokens == expected
 
 
 # --- what goes wrong
@@ -240,7 +261,7 @@ def test_what_is_no_failure_of_the_model_is_not_dressed_as_one() -> None:
         ("openai:gpt-4.1-mini", "set POLICY_LLM_API_KEY or OPENAI_API_KEY"),
         ("nobody:model", "cannot be used: Unable to infer model provider"),
         ("mystery", "write it as provider:model"),
-        ("local", "not available in this version.*POLICY_LLM_BASE_URL"),
+        ("local", "local can only write answers.*llama.cpp, Ollama or vLLM server"),
     ],
 )
 def test_a_model_that_cannot_be_connected_names_the_mend(
@@ -279,6 +300,7 @@ def test_a_provider_that_would_notice_its_missing_key_only_later(
         ({"deadline_s": -1.0}, "deadline_s"),
         ({"max_tokens": 0}, "max_tokens"),
         ({"max_retries": -1}, "max_retries must be 0 or more"),
+        ({"context": 2_999}, "1500 tokens takes more than half of .* window of 2999: lower POLICY"),
     ],
 )
 def test_settings_that_cannot_work_are_refused(given: dict[str, Any], message: str) -> None:
@@ -299,6 +321,7 @@ BOTH_PACKAGES = ("langchain_openai", "langchain_anthropic")
         ({}, BOTH_PACKAGES, None),
         ({"POLICY_LLM": "  ", "OPENAI_API_KEY": ""}, BOTH_PACKAGES, None),
         ({"POLICY_LLM": "groq:llama"}, (), ("groq:llama", None, None)),
+        ({"POLICY_LLM": "local", "OPENAI_API_KEY": "o"}, BOTH_PACKAGES, ("local", None, None)),
         ({"POLICY_LLM": "openai:x", "POLICY_LLM_API_KEY": "k"}, (), ("openai:x", None, "k")),
         (
             {"POLICY_LLM": "openai:x", "OPENAI_API_KEY": "o"},
@@ -352,11 +375,6 @@ def test_which_model_an_environment_asks_for(
     settings = configured_model(environ, importable=packages.__contains__)
     found = settings and (settings.model, settings.base_url, settings.api_key)
     assert found == expected
-
-
-def test_the_local_model_is_for_a_later_version() -> None:
-    with pytest.raises(ConfigurationError, match=r"not available.*llama\.cpp, Ollama or vLLM"):
-        configured_model({"POLICY_LLM": "local"})
 
 
 def test_installed_packages_are_found() -> None:

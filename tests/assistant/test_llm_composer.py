@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,7 @@ from assistant.answer import Usage
 from assistant.chat_model import ChatModel, ChatModelSettings, connect
 from assistant.composers import Brief, Composed, Composer, Draft, Evidence, Support
 from assistant.composers.llm import LlmComposer
+from assistant.composers.packing import SHORT
 from assistant.composers.reply import SCHEMA, ReplyReader, ReplySentence, ReplyStatus
 from assistant.composers.runnable import as_runnable
 from assistant.errors import ChatModelError, ChatModelReplyError, ChatModelUnreachableError
@@ -23,6 +25,7 @@ from index.documents import Document, Metadata
 from index.embedding import Embedding
 from index.passages import Passage, ScoredPassage
 from index.search import SearchResult
+from index.tokens import count_tokens
 
 SENTENCES: dict[Lang, list[tuple[str, list[int]]]] = {
     "zh": [("该意见由五个部门联合印发。", [1]), ("截至2023年底，全国有6.99万家机构。", [2, 1])],
@@ -241,7 +244,38 @@ def test_items_are_drafted_as_items() -> None:
 
 def test_a_line_break_inside_a_string_is_forgiven() -> None:
     reply = '{"status": "answered", "sentences": [{"text": "one\ntwo", "citations": [1]}]}'
-    assert drafts(composed(reply)) == [("one two", [1])]
+    assert drafts(composed(reply)) == [("one two.", [1])]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("zh", "由7个部门印发。7月12日起施行。", ["由7个部门印发。", "7月12日起施行。"]),
+        ("en", "Rent is paid. It ends in 2025.", ["Rent is paid.", "It ends in 2025."]),
+        ("en", "Rent is 1.5 yuan per sq. m a day.", ["Rent is 1.5 yuan per sq. m a day."]),
+    ],
+)
+def test_several_sentences_are_proved_one_by_one(
+    lang: Lang, text: str, expected: list[str]
+) -> None:
+    found = drafts(composed(reply_json("answered", (text, [2, 1])), lang))
+    assert found == [(sentence, [2, 1]) for sentence in expected]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("zh", "补贴12000元", "补贴12000元。"),
+        ("zh", "见《意见》", "见《意见》。"),
+        ("zh", "补贴12000元。", "补贴12000元。"),
+        ("zh", "他说：“好。”", "他说：“好。”"),
+        ("en", "A rise of 5%", "A rise of 5%."),
+        ("en", "Is it paid?", "Is it paid?"),
+        ("en", "- 5 parks", "5 parks"),
+    ],
+)
+def test_a_sentence_is_closed(lang: Lang, text: str, expected: str) -> None:
+    assert drafts(composed(reply_json("answered", (text, [1])), lang)) == [(expected, [1])]
 
 
 # --- what cannot be used
@@ -440,6 +474,100 @@ def test_the_schema_and_the_prompts_name_the_same_statuses() -> None:
     for lang in LANGS:
         text = prompts.load("answer", lang).text
         assert all(f"`{status}`" in text for status in SCHEMA["properties"]["status"]["enum"])
+
+
+# --- a model with a small window
+
+
+def small(limit: int) -> tuple[LlmComposer, ScriptedChatModel]:
+    model = ScriptedChatModel(chunks=[reply_json("unanswerable")])
+    return LlmComposer(ChatModel(model, "small", prompt_tokens=limit)), model
+
+
+def long_brief(lang: Lang, passages: int, **question: Any) -> Brief:
+    sentence = {
+        "zh": "职工少于40人的企业可申请第{n}项租金补贴，每年最高12000元。",
+        "en": "A firm with fewer than 40 employees may apply for rent subsidy {n} every year. ",
+    }[lang]
+    texts = ["".join(sentence.format(n=10 * n + m) for m in range(8)) for n in range(passages)]
+    items = tuple(evidence(n, text.strip(), lang) for n, text in enumerate(texts, start=1))
+    asked = {"zh": "租金补贴有多少？", "en": "How much is the rent subsidy?"}[lang]
+    return Brief(Question(asked, **question), Understanding(asked, lang), items, searched(items))
+
+
+def told_labels(user: str) -> list[int]:
+    return [int(label) for label in re.findall(r"^\[(\d+)\] ", user, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("limit", [1_400, 2_000, 3_396, 8_000, 20_000])
+def test_what_is_told_fits_the_window(lang: Lang, limit: int) -> None:
+    given = long_brief(lang, 80)
+    subject, model = small(limit)
+    list(subject.compose(given))
+    (((system, user), _),) = model.calls
+    assert count_tokens(system.text) + count_tokens(user.text) <= limit
+    labels = told_labels(user.text)
+    assert labels == list(range(1, len(labels) + 1))
+    assert 0 < len(labels) < 80
+    evidence_told = user.text.partition("<evidence>")[2].partition("</evidence>")[0]
+    assert count_tokens(evidence_told) > 0.25 * limit - 250
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_model_without_a_limit_is_told_everything(lang: Lang) -> None:
+    assert told_labels(messages_for(long_brief(lang, 40))[1]) == list(range(1, 41))
+
+
+def test_what_does_not_fit_is_passed_over_and_nothing_is_renumbered() -> None:
+    wide, narrow = evidence(1, "A. " * 2_000, "en"), evidence(2, "B is paid.", "en")
+    given = Brief(Question("?"), Understanding("?", "en"), (wide, narrow), searched((wide, narrow)))
+    assert told_labels(small(3_396)[0].user_message(given)) == [2]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_of_a_best_passage_that_is_too_long_whole_sentences_are_told(lang: Lang) -> None:
+    given = long_brief(lang, 1)
+    text = given.evidence[0].scored.passage.text
+    whole = replace(given, evidence=(evidence(1, text * 30, lang),))
+    told = small(1_600)[0].user_message(whole)
+    words = told.partition({"zh": "章节：总体情况\n", "en": "Section: Overview\n"}[lang])[2]
+    words = words.partition("\n</evidence>")[0]
+    assert (text * 30).startswith(words)
+    assert words.endswith({"zh": "元。", "en": "year."}[lang])
+
+
+def test_a_question_that_fills_the_window_is_refused() -> None:
+    long = "why? " * 900
+    given = replace(brief("en"), understanding=Understanding(long, "en"))
+    with pytest.raises(ChatModelReplyError, match=r"no room for evidence.*POLICY_LLM_CONTEXT"):
+        small(1_500)[0].user_message(given)
+
+
+@pytest.mark.parametrize(("limit", "expected"), [(3_396, True), (SHORT + 1, False), (None, False)])
+def test_a_small_model_has_prompts_of_its_own(limit: int | None, expected: bool) -> None:
+    model = ScriptedChatModel(chunks=[reply_json("unanswerable")])
+    subject = LlmComposer(ChatModel(model, "m", prompt_tokens=limit))
+    list(subject.compose(brief("zh", history=(Turn("user", "四川呢"),))))
+    (((system, user), _),) = model.calls
+    names = ("answer_short", "question_short") if expected else ("answer", "question")
+    assert subject.small is expected
+    assert system.text == prompts.load(names[0], "zh").render()
+    assert set(subject.prompt_digests("zh")) == {*names, "evidence"}
+    assert ("四川呢" in user.text) is not expected
+    assert "(opinions)" in user.text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_examples_are_replies_of_the_schemas_form(lang: Lang) -> None:
+    for name in ("answer", "answer_short"):
+        text = prompts.load(name, lang).text
+        replies = [json.loads(line) for line in text.splitlines() if line.startswith('{"status"')]
+        assert len(replies) >= 2
+        for reply in replies:
+            assert list(reply) == list(SCHEMA["properties"])
+            for sentence in reply["sentences"]:
+                assert list(sentence) == SCHEMA["properties"]["sentences"]["items"]["required"]
 
 
 # --- LangChain

@@ -1,0 +1,148 @@
+"""The sentences and list items of the evidence, scored by how well each meets the question.
+
+Knows how well words meet a question; what is made of that is for whoever chooses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.composers import Brief, Evidence
+from assistant.instructions import is_instruction, is_question
+from index.embedding import Vector
+from index.passages import ScoredPassage
+from index.search import SearchResult
+from index.structure import Unit, units
+
+Match = Callable[[SearchResult, ScoredPassage, Sequence[tuple[int, int]]], Vector]
+
+# Sentences this far below the best one do not speak to the question.
+NEAR = 0.10
+# How much a heading's words count for the sentences below it.
+_HEADING_TRUST = 0.85
+# What a standard deviation that a passage ranks below the best takes off its sentences.
+_RANK_WEIGHS = 0.03
+# Taken off the scores of sections about the text itself.
+_OF_THE_TEXT = 0.04
+# A sentence by which a document says what it does not say.
+_ABSENT = re.compile(
+    r"(?:没有|并未|未|不)(?:说明|写明|写|给出|界定|列出|提到|提及|规定|涉及|包含|载明|交代|公布|解释)|没有(?:说|具体|任何)|未(?:见|作)|"
+    r"\b(?:does|do|did|is|are|was|were) not (?:say|state|give|define|name|list|explain|mention|"
+    r"specify|describe|stated|given|defined|named|listed|explained|mentioned|specified|described)\b|"
+    r"\b(?:states?|gives?|names?|lists?|mentions?) (?:no|neither)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence or list item that may answer.
+
+    Attributes:
+        evidence: The passage it stands in.
+        unit: Where it stands.
+        text: Its words.
+        met: `(n_query_tokens,)`, how well each token of the question is met.
+        score: Weighted mean of `met`, less what its passage ranks below the best.
+    """
+
+    evidence: Evidence
+    unit: Unit
+    text: str
+    met: Vector
+    score: float
+
+    @property
+    def place(self) -> tuple[str, str, str, int]:
+        """Where it stands: document, language, section, offset."""
+        passage = self.evidence.scored.passage
+        return (passage.document_id, passage.lang, passage.section, self.unit.span.start)
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it stands in a list or table."""
+        return self.unit.kind != "paragraph"
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether it says what the document does not say."""
+        return bool(_ABSENT.search(self.text))
+
+
+def candidates(brief: Brief, match: Match) -> list[Candidate]:
+    """Every sentence and list item of the evidence that can answer, best first.
+
+    Args:
+        brief: The question and its evidence.
+        match: Matches a search with parts of a passage; see `Index.match`.
+    """
+    found: list[tuple[Evidence, Unit, str, Vector]] = []
+    for evidence in brief.evidence:
+        passage, text = evidence.scored.passage, evidence.document.text
+        inside = [
+            unit
+            for unit in units(text, passage.start, passage.end)
+            if _is_statement(text[slice(*unit.span)])
+        ]
+        # The headings' tokens lie before the passage.
+        spans = [(-1_000_000, passage.start), *(unit.span for unit in inside)]
+        values = match(brief.search, evidence.scored, spans)
+        values = _comparable(values, passage.lang, brief.search)
+        heading = values[:, 0] * _HEADING_TRUST
+        for number, unit in enumerate(inside, start=1):
+            met = np.maximum(values[:, number], heading)
+            found.append((evidence, unit, text[slice(*unit.span)], met))
+    if not found:
+        return []
+    weighed = weights(np.stack([met for *_, met in found], axis=1))
+    first = max(evidence.scored.score for evidence in brief.evidence)
+    scored = [
+        Candidate(
+            evidence,
+            unit,
+            text,
+            met,
+            float(np.average(met, weights=weighed))
+            - _RANK_WEIGHS * (first - evidence.scored.score)
+            - _about_itself(evidence),
+        )
+        for evidence, unit, text, met in found
+    ]
+    return sorted(scored, key=lambda c: -c.score)
+
+
+def weights(met: Vector) -> Vector:
+    """Weight of each query token, `(n_query_tokens,)`: how far apart the candidates lie on it.
+
+    A token that every candidate meets alike ("what", the policy's name) tells nothing.
+    """
+    spread = met.std(axis=1)
+    if not spread.size or float(spread.sum()) < 1e-6:
+        return np.ones(len(met), dtype=np.float32)
+    return np.asarray(spread, dtype=np.float32)
+
+
+def _is_statement(text: str) -> bool:
+    """Whether a sentence can answer: it neither asks nor tells an assistant what to do."""
+    return not is_question(text) and not is_instruction(text)
+
+
+def _about_itself(evidence: Evidence) -> float:
+    """What a section loses that speaks of the text (its source, its gaps), not of the policy."""
+    section = evidence.scored.passage.section
+    return _OF_THE_TEXT if section.startswith(("source", "not-stated")) else 0.0
+
+
+def _comparable(values: Vector, lang: str, search: SearchResult) -> Vector:
+    """Matches less those of passages in general, on the scale of the asker's language.
+
+    So that a sentence in the asker's language has no start over one in another.
+    """
+    usual = search.usual[lang]
+    asked_in = search.usual.get(search.lang, usual)
+    relative = (values - usual.tokens[:, None]) * (asked_in.spread / usual.spread)
+    return np.asarray(relative, dtype=np.float32)

@@ -1,0 +1,211 @@
+"""Choosing among scored sentences: the smallest set that answers all of a question.
+
+One sentence for a fact, the whole list for a list, the best of each policy where policies are
+compared. Knows scores, places and kinds; writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from assistant.composers.candidates import NEAR, Candidate, weights
+from assistant.kinds import holds
+from assistant.places import asked_places, is_wide
+from assistant.question_patterns import COMPOUND
+from assistant.questions import Understanding
+
+# A further sentence must meet this much more of the question than those already chosen.
+_GAIN_MIN = 0.06
+_FURTHER_MAX = 2
+# Most sentences of one section that answer together where neither list nor figure was asked for.
+_TOGETHER = 5
+# Across languages all scores are low, and near is told by their ratio.
+_NEAR_SHARE = 0.6
+_ABSENT_MARGIN = 0.03
+# A section answers a list question where its best sentence is at most this far from the best.
+_RIVAL = 0.04
+# It is shown whole where it is short, or where this share of its sentences is near its best.
+_SHORT = 8
+_WHOLE = 0.6
+# What a section gains that is about the place asked for.
+_HEADED = 0.04
+# Policies that are set side by side, and how far behind the best the others' sentences may be.
+_COMPARED = 3
+_BESIDE = 0.15
+
+
+def part(
+    candidates: Sequence[Candidate], understanding: Understanding
+) -> tuple[list[Candidate], list[Candidate]]:
+    """Sentences near the best that say what a document does not say, and all other sentences.
+
+    There are no others where a sentence of the first kind meets the question clearly better, or
+    at all better where no other holds the kind of thing asked for.
+    """
+    said = [c for c in candidates if not c.is_absent]
+    best = candidates[0].score if candidates else 0.0
+    absent = [c for c in candidates if c.is_absent and c.score >= best - NEAR]
+    held = any(is_of_kind(c, understanding) for c in said if c.score >= best - NEAR)
+    margin = _ABSENT_MARGIN if held else 0.0
+    if said and best > said[0].score + margin:
+        return absent, []
+    return absent, said
+
+
+def is_of_kind(candidate: Candidate, understanding: Understanding) -> bool:
+    """Whether a sentence holds the kind of thing asked for."""
+    return holds(candidate.text, understanding.wants, understanding.query)
+
+
+def of_asked_place(candidates: Sequence[Candidate], query: str) -> list[Candidate]:
+    """The candidates that name the city asked about, where some near the best do; else all.
+
+    A sentence on another city may meet every other word of the question.
+    """
+    asked = [names for names in asked_places(query) if not any(map(is_wide, names))]
+    if not asked:
+        return list(candidates)
+    named = [c for c in candidates if any(_names(c, names) for names in asked)]
+    if not named or named[0].score < candidates[0].score - 2 * NEAR:
+        return list(candidates)
+    headed = [
+        replace(c, score=c.score + _HEADED) if any(_heads(c, names) for names in asked) else c
+        for c in named
+    ]
+    return sorted(headed, key=lambda c: -c.score)
+
+
+def choose(candidates: Sequence[Candidate], understanding: Understanding) -> list[Candidate]:
+    """The sentences that answer; `candidates` are those that may, best first."""
+    wants = understanding.wants
+    if understanding.task == "comparison":
+        compared = _compared(candidates, understanding)
+        if len(compared) > 1:
+            return compared
+    best = candidates[0]
+    fitting = [c for c in candidates if is_of_kind(c, understanding)]
+    if fitting and fitting[0].score >= best.score - NEAR:
+        best = fitting[0]
+    if wants in ("list", "who") or COMPOUND.search(understanding.query):
+        return _list(candidates, fitting)
+    chosen = [best, *_further(best, candidates, understanding)]
+    if wants in ("text", "where", "yes_no", "definition", "procedure"):
+        section = [c for c in candidates if c.place[:3] == best.place[:3]]
+        near = [c for c in section if c not in chosen and c.score >= best.score - NEAR]
+        chosen += near[: _TOGETHER - len(chosen)]
+        return _completed(chosen, section)
+    return chosen
+
+
+def _completed(chosen: list[Candidate], section: Sequence[Candidate]) -> list[Candidate]:
+    """The chosen sentences, and the rest of every list of which most is chosen."""
+    more = []
+    for block in _blocks(sorted(section, key=lambda c: c.unit.span.start)):
+        items = [c for c in block if c.is_item]
+        taken = sum(c in chosen for c in items)
+        if 2 < len(items) < 2 * taken:
+            more += [c for c in block if c not in chosen]
+    return [*chosen, *more]
+
+
+def _compared(candidates: Sequence[Candidate], understanding: Understanding) -> list[Candidate]:
+    """The best sentence of each policy that holds what is compared."""
+    fitting = [c for c in candidates if is_of_kind(c, understanding)]
+    least = candidates[0].score - _BESIDE
+    best: dict[str, Candidate] = {}
+    for candidate in fitting:
+        if candidate.score >= least:
+            best.setdefault(candidate.evidence.document.id, candidate)
+    return list(best.values())[:_COMPARED]
+
+
+def _list(candidates: Sequence[Candidate], fitting: Sequence[Candidate]) -> list[Candidate]:
+    """The section that meets the question best as a whole; only its near parts where some are far.
+
+    A list that restates one item of the question's subject among others loses to the section that
+    is about that subject. Lists are shown whole or not at all.
+    """
+    best = candidates[0].score
+    kind = {c.place for c in fitting if c.score >= best - NEAR}
+    if kind:
+        best = max(c.score for c in fitting)
+    sections: dict[tuple[str, str, str], list[Candidate]] = {}
+    for candidate in candidates:
+        sections.setdefault(candidate.place[:3], []).append(candidate)
+    rivals = [
+        own
+        for own in sections.values()
+        if any(c.score >= best - _RIVAL and (not kind or c.place in kind) for c in own)
+    ]
+    section = max(rivals, key=lambda own: float(np.mean([c.score for c in own])))
+    top = section[0].score
+    ordered = sorted(section, key=lambda c: c.unit.span.start)
+    least = max(top - NEAR, _NEAR_SHARE * top)
+    near = [c for c in section if c.score >= least]
+    if len(section) <= _SHORT or len(near) >= _WHOLE * len(section):
+        return ordered
+    kept: list[Candidate] = []
+    for block in _blocks(ordered):
+        good = [c for c in block if c.score >= least]
+        if block[-1].is_item:
+            kept += block if good else []
+        else:
+            kept += good
+    return kept
+
+
+def _blocks(ordered: Sequence[Candidate]) -> Iterator[list[Candidate]]:
+    """Lists, each with the sentence that opens it, and the sentences between them, in order."""
+    block: list[Candidate] = []
+    for candidate in ordered:
+        opens = not candidate.is_item and candidate.text.rstrip().endswith((":", "："))
+        follows = candidate.is_item and block and (block[-1].is_item or _opens(block[-1]))
+        if block and not follows:
+            yield block
+            block = []
+        block.append(candidate)
+        if not opens and not candidate.is_item:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _opens(candidate: Candidate) -> bool:
+    return not candidate.is_item and candidate.text.rstrip().endswith((":", "："))
+
+
+def _further(
+    best: Candidate, candidates: Sequence[Candidate], understanding: Understanding
+) -> list[Candidate]:
+    """More sentences, each of which meets part of the question that the others do not."""
+    weighed = weights(np.stack([c.met for c in candidates], axis=1))
+    weighed = weighed / weighed.sum()
+    covered = best.met
+    chosen: list[Candidate] = []
+    while len(chosen) < _FURTHER_MAX:
+        rest = [c for c in candidates if c is not best and c not in chosen]
+        near = [c for c in rest if c.score >= best.score - NEAR and is_of_kind(c, understanding)]
+        if not near:
+            break
+        gains = [float((weighed * np.maximum(0, c.met - covered)).sum()) for c in near]
+        most = int(np.argmax(gains))
+        if gains[most] < _GAIN_MIN:
+            break
+        chosen.append(near[most])
+        covered = np.maximum(covered, near[most].met)
+    return chosen
+
+
+def _heads(candidate: Candidate, names: frozenset[str]) -> bool:
+    headings = " ".join(candidate.evidence.scored.passage.heading_path[1:])
+    return any(name in headings.lower().replace("’", "'") for name in names)
+
+
+def _names(candidate: Candidate, names: frozenset[str]) -> bool:
+    passage = candidate.evidence.scored.passage
+    held = " ".join((*passage.heading_path[1:], candidate.text)).lower().replace("’", "'")
+    return any(name in held for name in names)
