@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
@@ -71,6 +72,7 @@ class Answer:
         usage: Tokens of the chat model.
         id: The caller's mark on the question.
         trace: How it came about, where that was asked for.
+        eligibility: The verdict on a measure as the contract has it, where one was judged.
     """
 
     question: str
@@ -87,6 +89,7 @@ class Answer:
     usage: Usage = field(default_factory=Usage)
     id: str | None = None
     trace: Trace | None = None
+    eligibility: Mapping[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as the JSON object of the contract (CLI, HTTP and records alike).

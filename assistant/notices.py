@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.answer import Notice, Validity
+from assistant.eligibility.jurisdictions import JURISDICTIONS
+from assistant.eligibility.places import lies_within
+from assistant.places import in_language, known_places
 from assistant.questions import Lang
 from assistant.texts import say
 from index.documents import Document, Metadata
@@ -44,3 +47,34 @@ def notices(documents: Sequence[Document], lang: Lang, as_of: date) -> list[Noti
         if document.lang != lang:
             found.append(Notice("translation", say("translation", lang, title=title)))
     return found
+
+
+def jurisdiction_notice(query: str, documents: Sequence[Document], lang: Lang) -> Notice | None:
+    """A notice where the cited documents are of another place than all that a question names.
+
+    A national document is for every place. Nothing is said where it cannot be told whether a place
+    lies in the jurisdiction of a document.
+
+    Args:
+        query: The question as it stands alone.
+        documents: The cited documents.
+        lang: The language of the answer.
+    """
+    named = [in_language(query[slice(*span)], "zh") for span in known_places(query)]
+    asked = [name for name in (_bare(name) for name in named) if name not in ("中国", "全国")]
+    regions = [JURISDICTIONS.get(document.metadata.jurisdiction or "") for document in documents]
+    if not asked or not documents or None in regions or "中国" in regions:
+        return None
+    for place in asked:
+        for region in regions:
+            if lies_within(place, region or "") is not False:
+                return None
+    place, region = asked[-1], regions[0] or ""
+    said, stated = in_language(place, lang), in_language(region, lang)
+    text = say("elsewhere", lang, title=documents[0].title, asked=said, place=stated)
+    return Notice("validity", text)
+
+
+def _bare(place: str) -> str:
+    """A Chinese name without what it is: 遂宁 of 遂宁市."""
+    return place[:-1] if len(place) > 2 and place[-1] in "省市州" else place

@@ -8,50 +8,84 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
-from assistant.answer import Answer, Citation, Notice, Status, Usage
+from assistant.answer import Answer, Notice, Status
+from assistant.clarifying import clarify
 from assistant.composers import Brief, Composed, Composer, Draft
+from assistant.composers.arrangement import arrange
 from assistant.composers.quotes import QuotesComposer
+from assistant.conflicts import conflicts
+from assistant.eligibility.asking import may_concern
+from assistant.eligibility.conversation import EligibilityTalk, Matter
+from assistant.eligibility.service import Eligibility
+from assistant.eligibility.told import Told
 from assistant.errors import ChatModelError, ChatModelUnreachableError
 from assistant.events import Event, Piece, Restart, Step
-from assistant.notices import notices, validity
+from assistant.exemplars import WEAK, Exemplars, intent_by_exemplars
+from assistant.notices import jurisdiction_notice, notices
 from assistant.personal import mask
-from assistant.questions import Question, Understanding
+from assistant.questions import Intent, Question, Understanding
 from assistant.recording import Recorder
-from assistant.selection import RELATED_MIN, Selection, relevance, select, shortfall
+from assistant.selection import (
+    RELATED_MIN,
+    Selection,
+    relevance,
+    select,
+    shortfall,
+    unanswered_like,
+)
 from assistant.suggestions import suggest
 from assistant.texts import say
-from assistant.understand import is_about_policy, read_question_text, understand
-from assistant.verify import Proof, Verifier
+from assistant.understand import is_about_policy, read_question_text, understand, wants
+from assistant.verify import Verifier
+from assistant.written import Written
 from index.search import Index, SearchResult
-from index.text import strip_invisible
 
 __all__ = ["Pipeline", "read_question_text"]
 
 log = logging.getLogger(__name__)
 _RANKED = 24
 _OUTAGE_S = 30.0
+# Another reading of a follow-up has to be this much more relevant than the likeliest.
+_BETTER = 0.2
+_SMALL_TALK: tuple[Intent, ...] = (
+    "greeting",
+    "thanks",
+    "about",
+    "complaint",
+    "person",
+    "off_topic",
+)
 
 
 class Pipeline:
     """Answers questions over one open index. Thread-safe."""
 
     def __init__(
-        self, index: Index, composer: Composer | None = None, *, evidence_tokens: int = 2_400
+        self,
+        index: Index,
+        composer: Composer | None = None,
+        *,
+        eligibility: Callable[[], Eligibility] | None = None,
+        evidence_tokens: int = 2_400,
     ) -> None:
         """Put the pipeline together.
 
         Args:
             index: Where to search.
             composer: Writes with a chat model; `None` answers in quotes.
+            eligibility: The measures as they are now; `None` judges none.
             evidence_tokens: Most tokens of evidence for one answer.
         """
         self.index = index
-        self._quotes = QuotesComposer(index.match)
-        self._composer = composer or self._quotes
+        composers = arrange(QuotesComposer(index.match), composer)
+        self._composer, self._quotes = composers.first, composers.quotes
+        self._exemplars = Exemplars(lambda text: index.embed_query(text).asked.sentence)
+        self._eligibility = eligibility
+        self._talk: EligibilityTalk | None = None
         self._budget = evidence_tokens
         # A server that cannot be reached is found out once, not by every question.
         self._outage: ChatModelUnreachableError | None = None
@@ -83,24 +117,64 @@ class Pipeline:
         yield Step("understand")
         with record.step("understand"):
             asked = replace(question, text=read_question_text(question.text))
-            understood = understand(asked)
+            talk = self._talk_on(asked)
+            told = talk.read(asked) if talk else Told(history=asked.history)
+            understood = understand(replace(asked, history=told.history))
+            if talk:
+                understood = talk.completed(asked, told, understood)
         if understood.intent != "policy":
             yield from self._reply(asked, understood, record)
             return
         yield Step("retrieve")
         with record.step("retrieve"):
-            found = self.index.search(understood.query, _RANKED, lang=understood.lang)
+            understood, found = self._search(understood)
         record.move("retrieve", "rerank", found.timings_ms["rerank"])
         record.searched(self.index, found)
+        matter = talk.matter(asked, told, understood, found.results) if talk else None
+        if talk and matter:
+            yield from self._judge(talk, matter, asked, told, understood, record)
+            return
+        understood = self._meant(understood, found)
+        if understood.intent != "policy":
+            yield from self._reply(asked, understood, record)
+            return
+        earlier = [turn.text for turn in asked.history]
+        if back := clarify(asked.text, understood, found.results, self._documents, earlier):
+            yield Piece(back.text)
+            yield replace(
+                _answer(asked, understood, "clarify", back.text, record), suggestions=back.choices
+            )
+            return
         selection = self._select(found)
-        declined = shortfall(understood.query, found.results, selection.evidence)
+        declined = shortfall(understood, found, selection.evidence)
         record.selected(selection, declined)
         if declined:
             yield from self._decline(asked, understood, found, record)
             return
         yield Step("compose")
-        brief = Brief(asked, understood, selection.evidence, found)
-        yield from self._compose(brief, record)
+        unstated = unanswered_like(found) is not None
+        brief = Brief(asked, understood, selection.evidence, found, unstated)
+        for event in self._compose(brief, record):
+            yield talk.offered(event, told) if talk and isinstance(event, Answer) else event
+
+    def _search(self, understood: Understanding) -> tuple[Understanding, SearchResult]:
+        """Search by the likeliest reading, or by another that finds something much better."""
+        found = self.index.search(understood.query, _RANKED, lang=understood.lang)
+        if understood.readings[:1] == (understood.query,):
+            for reading in understood.readings[1:]:
+                other = self.index.search(reading, _RANKED, lang=understood.lang)
+                if relevance(other.results) > relevance(found.results) + _BETTER:
+                    understood = replace(understood, query=reading, wants=wants(reading))
+                    found = other
+        return understood, found
+
+    def _meant(self, understood: Understanding, found: SearchResult) -> Understanding:
+        """What was meant by a message that finds next to nothing, by exemplars of each intent."""
+        if relevance(found.results) >= WEAK:
+            return understood
+        meaning = intent_by_exemplars(found.asked.sentence, self._exemplars.vectors)
+        intent = next((intent for intent in _SMALL_TALK if intent == meaning), understood.intent)
+        return replace(understood, intent=intent)
 
     def _select(self, found: SearchResult) -> Selection:
         sections = {s.passage.id: self.index.section(s.passage) for s in found.results}
@@ -112,17 +186,51 @@ class Pipeline:
         self, asked: Question, understood: Understanding, record: Recorder
     ) -> Iterator[Event]:
         """Small talk and abuse: a fixed text, no search."""
-        text = say(understood.intent, understood.lang)
+        text = say(understood.intent, understood.lang, understood.script)
         status: Status = "refused" if understood.intent == "abuse" else "off_topic"
         yield Piece(text)
         yield _answer(asked, understood, status, text, record)
+
+    def _talk_on(self, asked: Question) -> EligibilityTalk | None:
+        """The measures to talk about; `None` where a question cannot be about eligibility."""
+        if self._eligibility is None or not may_concern(asked):
+            return None
+        known = self._eligibility()
+        if self._talk is None or self._talk.known is not known:
+            self._talk = EligibilityTalk(known)
+        return self._talk
+
+    def _judge(
+        self,
+        talk: EligibilityTalk,
+        matter: Matter,
+        asked: Question,
+        told: Told,
+        understood: Understanding,
+        record: Recorder,
+    ) -> Iterator[Event]:
+        """Eligibility: a verdict, or a ranking, on what is known of the person."""
+        yield Step("compose")
+        lang = asked.lang or matter.lang or understood.lang
+        with record.step("compose"):
+            reply = talk.reply(matter, asked, told, lang)
+        understood = replace(understood, lang=lang, query=reply.query or understood.query)
+        yield Piece(reply.text, reply.citations)
+        yield replace(
+            _answer(asked, understood, reply.status, reply.text, record),
+            citations=reply.citations,
+            notices=reply.notices,
+            suggestions=reply.choices,
+            eligibility=reply.eligibility,
+        )
 
     def _decline(
         self, asked: Question, understood: Understanding, found: SearchResult, record: Recorder
     ) -> Iterator[Event]:
         """Nothing good enough was found: say so, generate nothing."""
-        near = relevance(found.results) >= RELATED_MIN
-        related = near or is_about_policy(understood.query)
+        like = unanswered_like(found)
+        near = relevance(found.results) >= RELATED_MIN or is_about_policy(understood.query)
+        related = like.kind != "off_topic" if like else near
         status: Status = "unanswerable" if related else "off_topic"
         text = say(status, understood.lang)
         hints = suggest(found.results, self._documents, (), understood.lang) if related else ()
@@ -132,8 +240,8 @@ class Pipeline:
     def _compose(self, brief: Brief, record: Recorder) -> Iterator[Event]:
         """Compose and verify; quotes take over where a chat model fails or cannot be proved."""
         lang = brief.understanding.lang
-        page = _Page(brief)
-        composer, notice = self._composer, None
+        page = Written(brief)
+        composer, notice = self._quotes if brief.unstated else self._composer, None
         try:
             yield from self._write(composer, brief, page, record)
             if composer is not self._quotes and page.unproven:
@@ -147,7 +255,7 @@ class Pipeline:
                 self._outage, self._asked_again_at = error, time.monotonic() + _OUTAGE_S
         if page.text and (notice or page.status == "unanswerable"):
             yield Restart()
-            page = _Page(brief, status=page.status, usage=page.usage)
+            page = Written(brief, status=page.status, usage=page.usage)
         if notice:
             composer = self._quotes
             yield from self._write(composer, brief, page, record)
@@ -158,15 +266,17 @@ class Pipeline:
         yield answer
 
     def _write(
-        self, composer: Composer, brief: Brief, page: _Page, record: Recorder
+        self, composer: Composer, brief: Brief, page: Written, record: Recorder
     ) -> Iterator[Event]:
         attempt = record.attempt(composer)
         if composer is not self._quotes and self._outage:
             if time.monotonic() < self._asked_again_at:
                 raise self._outage
             self._outage = None
-        verifier = Verifier(brief.evidence, self.index.embed_query, self.index.match)
+        index = self.index
+        verifier = Verifier(brief.evidence, index.embed_query, index.match, index.glossary)
         drafts = composer.compose(brief)
+        leads: list[Draft] = []
         while True:
             with record.step("compose"):
                 draft = next(drafts, None)
@@ -179,17 +289,25 @@ class Pipeline:
             with record.step("verify"):
                 verdict = verifier.verify(draft)
             attempt.verdicts.append(verdict)
-            if verdict.passed:
+            if verdict.passed and draft.form == "lead":
+                leads.append(draft)  # Shown with the first that they introduce and is proved.
+            elif verdict.passed:
+                for lead in leads:
+                    yield page.add(lead, ())
+                leads.clear()
                 yield page.add(draft, verdict.proofs)
             else:
                 log.info("removed %r: %s", mask(draft.text), verdict.reason)
                 page.removed += 1
 
-    def _finish(self, brief: Brief, page: _Page, composer: Composer, record: Recorder) -> Answer:
+    def _finish(self, brief: Brief, page: Written, composer: Composer, record: Recorder) -> Answer:
         lang = brief.understanding.lang
         cited = list(dict.fromkeys((c.document_id, c.lang) for c in page.citations))
         as_of = brief.question.as_of or date.today()
-        about = notices([self._documents[key] for key in cited], lang, as_of)
+        documents = [self._documents[key] for key in cited]
+        about = notices(documents, lang, as_of) + conflicts(page.citations, lang)
+        elsewhere = jurisdiction_notice(brief.understanding.query, documents, lang)
+        about += [elsewhere] if elsewhere else []
         status, text = page.status, page.text
         if not page.citations:
             found = "it found no answer" if status == "unanswerable" else "nothing of it was left"
@@ -206,84 +324,6 @@ class Pipeline:
             model=composer.model,
             usage=page.usage,
         )
-
-
-@dataclass
-class _Page:
-    """The answer while it is written: text so far, citations, and the labels given to them."""
-
-    brief: Brief
-    text: str = ""
-    status: Status = "answered"
-    citations: list[Citation] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    usage: Usage = field(default_factory=Usage)
-    removed: int = 0
-    _form: str = ""
-
-    @property
-    def unproven(self) -> bool:
-        """Whether a model's answer lost so much that too little is left."""
-        kept = len(self.citations)
-        return self.status != "unanswerable" and (kept == 0 or self.removed > kept)
-
-    def add(self, draft: Draft, proofs: tuple[Proof, ...]) -> Piece:
-        """Append a proved draft with its marks."""
-        before = len(self.citations)
-        labels = dict.fromkeys(self._label(proof) for proof in proofs)
-        marks = "".join(f"[{label}]" for label in labels)
-        piece = (
-            self._separator(draft) + strip_invisible(draft.text) + (f" {marks}" if marks else "")
-        )
-        self.text += piece
-        self._form = draft.form
-        return Piece(piece, tuple(self.citations[before:]))
-
-    def close(self, composed: Composed) -> None:
-        """Take what the composer says last."""
-        self.status = composed.status
-        self.usage = Usage(
-            self.usage.prompt_tokens + composed.usage.prompt_tokens,
-            self.usage.completion_tokens + composed.usage.completion_tokens,
-        )
-        self.notices.extend(composed.notices)
-
-    def _separator(self, draft: Draft) -> str:
-        item = "- " if draft.form == "item" else ""
-        if not self.text:
-            return item
-        if draft.form == "item":
-            return ("\n" if self._form == "item" else "\n\n") + item
-        if draft.form == "lead" or self._form in ("lead", "item"):
-            return "\n\n"
-        return " " if self.brief.understanding.lang == "en" else ""
-
-    def _label(self, proof: Proof) -> int:
-        evidence = next(item for item in self.brief.evidence if item.label == proof.label)
-        passage, document = evidence.scored.passage, evidence.document
-        for known in self.citations:
-            same = known.passage_id == passage.id
-            if same and known.start <= proof.start and proof.end <= known.end:
-                return known.label
-        known_about = document.metadata
-        self.citations.append(
-            Citation(
-                label=len(self.citations) + 1,
-                document_id=document.id,
-                title=document.title,
-                issuer=known_about.issuer,
-                issued_on=known_about.issued_on.isoformat() if known_about.issued_on else None,
-                section=passage.section,
-                passage_id=passage.id,
-                quote=document.text[proof.start : proof.end],
-                start=proof.start,
-                end=proof.end,
-                lang=document.lang,
-                url=known_about.url,
-                validity=validity(known_about, self.brief.question.as_of or date.today()),
-            )
-        )
-        return len(self.citations)
 
 
 def _answer(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from index.gazetteer import COUNTRY, DIVISIONS, PROVINCES
-from index.lexical import place_names
+from index.lexical import place_names, simplified
 from index.sentences import sentence_spans
 from index.text import language
 
@@ -30,6 +30,24 @@ def place_spans(text: str) -> list[tuple[int, int]]:
     straight = text.replace("’", "'")
     known = [match.span() for match in _EN.finditer(straight)]
     return known or [match.span() for match in _CAPITALISED.finditer(text)]
+
+
+def known_places(text: str) -> list[tuple[int, int]]:
+    """Where a text names places of the gazetteer, in order."""
+    straight = simplified(text.replace("’", "'"))
+    return sorted(match.span() for pattern in (_ZH, _EN) for match in pattern.finditer(straight))
+
+
+def in_language(place: str, lang: str) -> str:
+    """A place of the gazetteer by its name in a language; any other as it is.
+
+    >>> in_language("遂宁市", "en"), in_language("Ya'an", "zh"), in_language("Paris", "zh")
+    ('Suining', '雅安', 'Paris')
+    """
+    name = place.strip().replace("’", "'")
+    if language(name) == lang:
+        return place
+    return _OTHER.get(name.lower()) or _OTHER.get(name[:-1]) or place
 
 
 def is_wide(place: str) -> bool:

@@ -8,8 +8,26 @@ from datetime import date
 from typing import Any, Literal
 
 Lang = Literal["zh", "en"]
-Intent = Literal["policy", "greeting", "thanks", "about", "abuse"]
-Wants = Literal["list", "amount", "count", "date", "who", "where", "yes_no", "text"]
+Script = Literal["hans", "hant"]
+Intent = Literal[
+    "policy", "greeting", "thanks", "about", "complaint", "person", "off_topic", "abuse"
+]
+Task = Literal["answer", "eligibility", "measures", "comparison"]
+Wants = Literal[
+    "list", "amount", "count", "share", "date", "deadline", "duration", "who", "person",
+    "phone", "where", "yes_no", "definition", "procedure", "text",
+]  # fmt: skip
+
+# The plainer kind that each of the narrower ones is one of.
+BROADER: Mapping[Wants, Wants] = {
+    "share": "count",
+    "deadline": "date",
+    "duration": "date",
+    "person": "who",
+    "phone": "count",
+    "definition": "text",
+    "procedure": "text",
+}
 
 
 @dataclass(frozen=True)
@@ -50,12 +68,19 @@ class Understanding:
     Attributes:
         query: The question as it stands alone, with what the history adds.
         lang: The language of the answer.
-        intent: What the person wants.
-        wants: The kind of thing asked for: `list`, `amount`, `count`, `date`, `who`, `where`,
-            `yes_no`, or `text` where none of these is plain.
+        intent: What the message is; every intent but `policy` is met with a fixed reply.
+        wants: The kind of thing asked for, `text` where none is plain; `BROADER` says which kinds
+            are sorts of others.
+        script: The Chinese characters that the person writes; `None` where they do not tell.
+        task: What is to be done with a policy question: `answer` it, judge `eligibility`, name
+            `measures`, draw a `comparison`.
+        readings: All ways to read the question, the best guess (`query`) first.
     """
 
     query: str
     lang: Lang
     intent: Intent = "policy"
     wants: Wants = "text"
+    script: Script | None = None
+    task: Task = "answer"
+    readings: tuple[str, ...] = ()

@@ -5,7 +5,8 @@ Templates only; what a policy says never stands here.
 
 from __future__ import annotations
 
-from assistant.questions import Lang
+from assistant.questions import Lang, Script
+from index.lexical import traditional
 
 TEXTS: dict[str, dict[Lang, str]] = {
     "greeting": {
@@ -27,6 +28,18 @@ TEXTS: dict[str, dict[Lang, str]] = {
     "abuse": {
         "zh": "这个请求我不能照办。如有政策方面的问题，我很乐意回答。",
         "en": "I cannot do that. I am glad to answer questions about the policies.",
+    },
+    "complaint": {
+        "zh": "抱歉，没有帮到您。请告诉我哪一处不对，或换个说法、写明政策名称和地区再问一次，我会重新查找并附上原文出处。",
+        "en": "I am sorry that this was no help. Tell me what is wrong, or ask again naming the policy and the "
+        "place; I will search again and show the source.",
+    },
+    "person": {
+        "zh": "我是自动问答，不能转接人工，也不能代办申请或提供法律代理。请联系政策的发文部门或当地政务服务窗口；"
+        "要准备的条件和依据，可以先问我。",
+        "en": "I answer automatically: I cannot put you through to a person, file an application or represent "
+        "you. Please turn to the body that issued the policy or to the local government service counter; "
+        "what the documents say on conditions you can ask me first.",
     },
     "off_topic": {
         "zh": "这个问题不在已载入的政策文件范围内。我只回答这些文件中的政策问题。",
@@ -89,14 +102,63 @@ TEXTS: dict[str, dict[Lang, str]] = {
         "en": "What the chat model wrote could not be proved from the documents; these are their own "
         "words.",
     },
-    "suggestion": {"zh": "{title}：{heading}", "en": "{title}: {heading}"},
+    "ask_support": {
+        "zh": "{title}对{place}有什么支持？",
+        "en": "What support does {title} give {place}?",
+    },
+    "ask_overview": {"zh": "{title}主要讲什么？", "en": "What is {title} about?"},
+    "ask_issuers": {"zh": "{title}由哪些部门印发？", "en": "Which bodies issued {title}?"},
+    "ask_date": {"zh": "{title}是什么时候发布的？", "en": "When was {title} issued?"},
+    "ask_part": {
+        "zh": "{title}的{part}（{topic}）包括哪些内容？",
+        "en": "What does {part} of {title} ({topic}) contain?",
+    },
+    "ask_targets": {"zh": "{title}的{topic}是什么？", "en": "What are the {topic} in {title}?"},
+    "ask_asked": {"zh": "按{title}，{topic}？", "en": "According to {title}, {topic}?"},
+    "ask_topic": {
+        "zh": "{title}关于“{topic}”是怎么说的？",
+        "en": "What does {title} say about {topic}?",
+    },
+    "ask_heading": {
+        "zh": "{title}关于“{topic}”是怎么说的？",
+        "en": "What does {title} say about “{topic}”?",
+    },
+    "clarify_policy": {
+        "zh": "您问的是哪一项政策？可选：{choices}。",
+        "en": "Which policy do you mean? For example: {choices}.",
+    },
+    "clarify_place": {
+        "zh": "您问的是哪个市（州）？可选：{choices}。",
+        "en": "Which city or prefecture do you mean? For example: {choices}.",
+    },
+    "clarify_province": {
+        "zh": "您问的是哪个省？可选：{choices}。",
+        "en": "Which province do you mean? For example: {choices}.",
+    },
+    "elsewhere": {
+        "zh": "您问的是{asked}，引用的“{title}”是{place}的文件，未必适用。",
+        "en": "You asked about {asked}; “{title}” is a document of {place} and may not apply there.",
+    },
+    "conflict": {
+        "zh": "两份文件的说法不一致：“{title}”写的是“{said}”，“{other_title}”写的是“{other_said}”。",
+        "en": "Two documents differ: “{title}” says “{said}”, “{other_title}” says “{other_said}”.",
+    },
 }
 
 
-def say(name: str, lang: Lang, **values: object) -> str:
+def say(name: str, lang: Lang, script: Script | None = None, **values: object) -> str:
     """One of the assistant's texts.
+
+    Args:
+        name: Which.
+        lang: Its language.
+        script: `hant` gives it in Traditional characters; the values stay as they are.
+        **values: What stands in its braces.
 
     Raises:
         KeyError: There is no such text, or a value is missing.
     """
-    return TEXTS[name][lang].format(**values)
+    text = TEXTS[name][lang]
+    if lang == "zh" and script == "hant":
+        text = traditional(text)
+    return text.format(**values)

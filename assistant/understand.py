@@ -1,6 +1,7 @@
 """Understanding a question: language, intent, the kind of thing asked for, a standalone query.
 
-Rules only; no model and no index. What cannot be told stays a policy question.
+Rules only; no model and no index. What cannot be told stays a policy question, which those who
+hold its vector may compare with exemplars (`assistant.exemplars`).
 """
 
 from __future__ import annotations
@@ -9,23 +10,27 @@ import re
 from collections.abc import Sequence
 
 from assistant.errors import InputError
-from assistant.instructions import without_commands
-from assistant.places import is_wide, place_spans
-from assistant.question_patterns import (
-    CLOSING,
-    FOLLOW_UP,
-    INTENTS,
-    KIN_EN,
-    KIN_ZH,
-    LEVEL_EN,
-    LEVEL_ZH,
-    OPENING,
-    POLICY_WORDS,
-    WANTS,
-)
-from assistant.questions import Intent, Lang, Question, Turn, Understanding, Wants
-from index.lexical import content_words
-from index.text import language, strip_invisible
+from assistant.follow_ups import is_follow_up, readings, standalone, untold
+from assistant.instructions import is_question, without_commands
+from assistant.intents import read_message
+from assistant.question_patterns import ASKS_FURTHER, POLICY_WORDS, TASKS, WANTS, WHETHER
+from assistant.questions import Lang, Question, Script, Task, Turn, Understanding, Wants
+from index.lexical import simplified
+from index.sentences import sentence_spans
+from index.text import han_count, language, strip_invisible
+
+__all__ = [
+    "QUESTION_MAX_CHARS",
+    "is_about_policy",
+    "is_follow_up",
+    "read_question_text",
+    "readings",
+    "script_of",
+    "standalone",
+    "task_of",
+    "understand",
+    "wants",
+]
 
 QUESTION_MAX_CHARS = 4_000
 
@@ -58,77 +63,90 @@ def read_question_text(text: object) -> str:
 def understand(question: Question) -> Understanding:
     """Understand a question; `question.text` must have passed `read_question_text`."""
     text = question.text
-    lang: Lang = question.lang or language(text, otherwise=_language_of(question.history))
-    found = [name for name, pattern in INTENTS if pattern.search(text)]
-    intent: Intent = found[0] if found else "policy"
-    query = text
-    if intent == "policy":
-        earlier = [
-            turn.text for turn in question.history if turn.role == "user" and turn.text.strip()
-        ]
-        query = standalone(without_commands(text), earlier)
-    return Understanding(query=query, lang=lang, intent=intent, wants=wants(query))
+    message = read_message(text)
+    own = without_commands(message.policy)
+    lang: Lang = question.lang or asked_in(own or text, question.history)
+    script = script_of(text) if lang == "zh" else None
+    if message.intent != "policy":
+        return Understanding(text, lang, message.intent, wants(text), script)
+    said = [turn.text for turn in question.history if turn.role == "user" and turn.text.strip()]
+    earlier = [before.policy for before in map(read_message, said) if before.intent == "policy"]
+    found = readings(own, list(map(without_commands, earlier)))
+    if script == "hant":
+        # What follows reads Simplified characters.
+        found = tuple(map(simplified, found))
+    return Understanding(
+        query=found[0],
+        lang=lang,
+        wants=wants(found[0]),
+        script=script,
+        task=task_of(found[0]),
+        readings=found,
+    )
+
+
+def asked_in(text: str, history: Sequence[Turn] = ()) -> Lang:
+    """The language of a question: of mixed ones the one that its sentence is built in.
+
+    >>> asked_in("green card 的 spouse allowance 是多少？"), asked_in("What is 晋商晋才?")
+    ('zh', 'en')
+    """
+    otherwise: Lang = language(history[-1].text) if history else "en"
+    found = language(text, otherwise=otherwise)
+    if found == "en" and _BUILT_IN_ZH.search(text) and not _BUILT_IN_EN.search(text):
+        return "zh"
+    return found
+
+
+def script_of(text: str) -> Script | None:
+    """Whether a text is in Traditional characters; `None` where it has no Chinese ones.
+
+    A single character may be the same word's form in both, so one in eight is asked for.
+
+    >>> script_of("山西人才綠卡有什麼待遇"), script_of("人才绿卡"), script_of("green card")
+    ('hant', 'hans', None)
+    """
+    characters = han_count(text)
+    if not characters:
+        return None
+    other = sum(a != b for a, b in zip(text, simplified(text), strict=True))
+    return "hant" if 8 * other >= characters else "hans"
 
 
 def is_about_policy(text: str) -> bool:
     """Whether a question uses the words of government support, whatever the corpus holds."""
-    return bool(POLICY_WORDS.search(text))
+    return bool(POLICY_WORDS.search(simplified(text)))
 
 
 def wants(text: str) -> Wants:
-    """The kind of thing a question asks for."""
-    found: list[Wants] = [name for name, pattern in WANTS if pattern.search(text)]
-    if (
-        "yes_no" in found
-        and "list" in found
-        and re.search(r"\W(?:right|correct)\W*$|吗|对吧", text)
-    ):
+    """The kind of thing a question asks for; of several sentences the one that asks decides."""
+    said = simplified(text)
+    asking = [part for part in (said[slice(*s)] for s in sentence_spans(said)) if is_question(part)]
+    if len(asking) == 1:
+        return _wants(asking[0])
+    return _wants(said)
+
+
+def _wants(said: str) -> Wants:
+    found: Wants = next((name for name, pattern in WANTS if pattern.search(said)), "text")
+    # "Is there a hotline?" asks for its number.
+    if found == "phone":
+        return found
+    if WHETHER.search(said) and not ASKS_FURTHER.search(untold(said)):
         return "yes_no"
-    return found[0] if found else "text"
+    return found
 
 
-def standalone(text: str, earlier: Sequence[str]) -> str:
-    """Make a follow-up stand alone by what was asked before it.
-
-    A place or a family member that the follow-up names takes the place of the one in the
-    question before ("那雅安呢？" after "遂宁有什么支持？" gives "雅安有什么支持？"); any other
-    follow-up keeps its words and is told the subject of the question that it continues.
-
-    Args:
-        text: The newest question.
-        earlier: Earlier questions of the same person, oldest first.
-    """
-    if not earlier or not is_follow_up(text):
-        return text
-    before = standalone(earlier[-1], earlier[:-1])
-    focus = CLOSING.sub("", OPENING.sub("", text)).strip() or text
-    for find in (place_spans, _kin_spans, _level_spans):
-        new, old = find(focus), find(before)
-        if new and old and len(focus) <= 40:
-            name = focus[slice(*new[-1])]
-            alike = [span for span in old if is_wide(before[slice(*span)]) == is_wide(name)]
-            start, end = (alike or old)[-1]
-            return before[:start] + name + before[end:]
-    subject = content_words(before)
-    return f"{text} ({' '.join(subject)})" if subject else f"{before} {text}"
+def task_of(text: str) -> Task:
+    """What is to be done with a policy question."""
+    said = simplified(text)
+    return next((name for name, pattern in TASKS if pattern.search(said)), "answer")
 
 
-def is_follow_up(text: str) -> bool:
-    """Whether a question leans on what was said before it."""
-    if FOLLOW_UP.search(text):
-        return True
-    if language(text) == "zh":
-        return len(re.sub(r"\W", "", text)) <= 6
-    return len(text.split()) <= 3
-
-
-def _level_spans(text: str) -> list[tuple[int, int]]:
-    return [m.span() for p in (LEVEL_ZH, LEVEL_EN) for m in p.finditer(text)]
-
-
-def _kin_spans(text: str) -> list[tuple[int, int]]:
-    return [m.span(m.lastindex or 0) for p in (KIN_EN, KIN_ZH) for m in p.finditer(text)]
-
-
-def _language_of(history: Sequence[Turn]) -> Lang:
-    return language(history[-1].text) if history else "en"
+_BUILT_IN_ZH = re.compile(
+    r"什么|怎|哪|谁|吗|呢|多少|几|是否|的|给|能|有没有|麼|嗎|誰|給|幾", re.IGNORECASE
+)
+_BUILT_IN_EN = re.compile(
+    r"\b(?:what|which|who|where|when|why|how|is|are|do|does|did|can|the|of|in|for|to|and)\b",
+    re.IGNORECASE,
+)

@@ -7,6 +7,7 @@ environment when it is imported itself: not before a page is wanted.
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from assistant.service import Assistant
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+# Else Gradio sums up with pandas, after every event, how long events took: for a page not served.
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(sys.maxsize)
 
 
 def mount(app: FastAPI, assistant: Assistant, *, feedback: Path | None = None) -> FastAPI:

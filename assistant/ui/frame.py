@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from assistant.ui import texts
+from assistant.ui import eligibility_texts, texts
 from assistant.ui.markup import both, unseen
 from assistant.ui.render import question_button
 from assistant.ui.texts import Text
@@ -12,14 +12,23 @@ from assistant.ui.theme import icon
 
 
 def bar() -> str:
-    """The bar at the top: name, new conversation, language."""
+    """The bar at the top: name, views, new conversation, language."""
     languages = "".join(
         f'<button type="button" data-act="language" data-lang="{lang}" lang="{tag}">{name}</button>'
         for lang, tag, name in (("zh", "zh-CN", "中文"), ("en", "en", "English"))
     )
+    tabs = "".join(
+        f'<button type="button" data-act="view" data-view="{view}">{both(name)}</button>'
+        for view, name in (
+            ("chat", eligibility_texts.CHAT),
+            ("check", eligibility_texts.CHECK),
+            ("measures", eligibility_texts.MEASURES),
+        )
+    )
     return (
         f'<header class="pa-bar"><div class="pa-brand">{icon("mark")}'
         f"<h1>{both(texts.TITLE)}</h1><p>{both(texts.TAGLINE)}</p></div>"
+        f'<nav class="pa-tabs" {_named(eligibility_texts.VIEWS)}>{tabs}</nav>'
         f'<button type="button" class="pa-new" data-act="new">{icon("new")}'
         f"<span>{both(texts.NEW)}</span></button>"
         f'<div class="pa-languages" role="group" {_named(texts.LANGUAGE)}>{languages}</div>'

@@ -14,6 +14,7 @@ from index.text import strip_invisible
 
 _BLOCKS = re.compile(r"\n[ \t]*\n")
 _ITEM = re.compile(r"[ \t]*(?:[-*•]|(\d{1,3})[.、)])[ \t]+(?=\S)")
+_SIGNED = re.compile(r"([✓✗?])[ \t]+(?=\S)")
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _MARK = re.compile(r"(&#?\w+;|[^\s<>])?[ \t]*\[(\d{1,3})\]")
 
@@ -87,7 +88,13 @@ def _block(block: str, marks: dict[int, str]) -> str:
             close()
         numbered = bool(item[1])
         value = f' value="{int(item[1])}"' if item[1] else ""
-        items.append(f"<li{value}>{_inline(line[item.end() :], marks)}</li>")
+        signed = _SIGNED.match(line, item.end())
+        if signed:
+            value = f' class="pa-signed" data-sign="{signed[1]}"'
+        words_of_item = _inline(line[signed.end() if signed else item.end() :], marks)
+        if signed:
+            words_of_item = f'<span class="pa-sign">{signed[1]}</span><div>{words_of_item}</div>'
+        items.append(f"<li{value}>{words_of_item}</li>")
     close()
     return "".join(html)
 

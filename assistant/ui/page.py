@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from assistant.answer import Answer
 from assistant.ui import frame, texts, theme
 from assistant.ui.conversation import ask, give_up
+from assistant.ui.eligibility_page import EligibilityViews
 from assistant.ui.feedback import Feedback, default_file
 from assistant.ui.open_streams import EndOpenStreams
 from assistant.ui.own_origin import OwnOriginOnly
@@ -57,13 +58,14 @@ def mount(app: FastAPI, assistant: Assistant, *, feedback: Path | None = None) -
     page = build_page(assistant, feedback=feedback, answered=app.state.metrics.answered)
     app.add_middleware(OwnOriginOnly)
     app.add_middleware(EndOpenStreams)
+    style = theme.read("style.css") + theme.read("eligibility.css")
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         page,
         path="/",
         theme=gr.themes.Base(font=_SYSTEM_FONTS, font_mono=("ui-monospace", "monospace")),
         # Gradio would rewrite the selectors of a style that is given as `css`.
-        head=f"<script>{theme.read('head.js')}</script><style>{theme.read('style.css')}</style>",
+        head=f"<script>{theme.read('head.js')}</script><style>{style}</style>",
         favicon_path=str(theme.FAVICON),
         footer_links=[],
         run_history=False,
@@ -147,11 +149,13 @@ def build_page(
             welcome=frame.welcome(),
         )
         _part(frame.composer(QUESTION_MAX_CHARS), "pa-composer")
+        views = EligibilityViews(assistant)
         _part(frame.panel(), "pa-panel")
 
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         both: dict[str, Any] = {"inputs": [conversation], "outputs": [shown, conversation], **quiet}
         page.load(begin, outputs=[shown], **quiet)
+        page.load(views.begin, outputs=[views.picker, views.filters], **quiet)
         asking = shown.ask_question(answer, concurrency_limit=AT_ONCE, trigger_mode="once", **both)
         asking.failure(fail, **both)
         shown.stop_answer(stop, cancels=[asking], **both)

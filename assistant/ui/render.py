@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assistant.answer import Answer, Notice
-from assistant.ui import texts
+from assistant.ui import eligibility_texts, texts
 from assistant.ui.markup import answer_text, both, escape, mark, unseen
+from assistant.ui.texts import Text
 from assistant.ui.theme import icon
 from assistant.ui.turns import Failure, Source, Turn
 from index.text import strip_invisible
@@ -47,10 +48,14 @@ def _answer(turn: Turn, number: int) -> str:
     if turn.failure:
         parts.append(failure_html(turn.failure, turn.question))
     if answer:
+        replies = bool(answer.suggestions) and not any(map(_asks, answer.suggestions))
+        if replies:
+            parts.append(_suggestions(answer.suggestions, eligibility_texts.CHOICES, "pa-choices"))
         parts.append(_notices(answer.notices))
         parts.append(_sources(turn.sources, number))
         parts.append(_footer(turn, answer, number))
-        parts.append(_suggestions(answer.suggestions))
+        if not replies:
+            parts.append(_suggestions(answer.suggestions, texts.SUGGESTIONS))
     return "".join(parts)
 
 
@@ -143,11 +148,17 @@ def _footer(turn: Turn, answer: Answer, number: int) -> str:
     return f'<div class="pa-footer">{copy}{thumbs}{thanks}{written}</div>'
 
 
-def _suggestions(suggestions: Sequence[str]) -> str:
+def _suggestions(suggestions: Sequence[str], title: Text, kind: str = "") -> str:
     if not suggestions:
         return ""
     buttons = "".join(question_button(question) for question in suggestions)
-    return f'<div class="pa-suggestions"><h3>{both(texts.SUGGESTIONS)}</h3>{buttons}</div>'
+    classes = f"pa-suggestions {kind}".strip()
+    return f'<div class="{classes}"><h3>{both(title)}</h3>{buttons}</div>'
+
+
+def _asks(suggestion: str) -> bool:
+    """Whether a suggestion is a question; any other one answers what the assistant asked."""
+    return suggestion.rstrip()[-1:] in ("?", "？")
 
 
 def question_button(question: str) -> str:

@@ -46,25 +46,27 @@ def read(data: Path, options: Options) -> ExternalSet:
         ]
         if not anchors and not whole:
             continue
-        refs = tuple(SectionRef(_page(record["url"]), anchor) for anchor in anchors)
+        refs = tuple(SectionRef(page_id(record["url"]), anchor) for anchor in anchors)
         expect = Expectation(answerable=not record["not_answerable"], sections=refs)
         turns = (f"{record['scenario']} {record['question']}",)
         tags = ("conditional",) if any(needs for _, needs in record["answers"]) else ()
-        talk = _page(record["url"])
+        talk = page_id(record["url"])
         cases.append(Case(record["id"], "en", turns, expect, tags, conversation=talk))
     return ExternalSet(tuple(documents), tuple(cases))
 
 
-def _page(url: str) -> str:
+def page_id(url: str) -> str:
+    """The document's id of a page."""
     return url.rstrip("/").rsplit("/", 1)[-1]
 
 
 def _document(url: str, sections: Mapping[str, str]) -> dict[str, str]:
-    title = _page(url).replace("-", " ").capitalize()
+    title = page_id(url).replace("-", " ").capitalize()
     parts = [f"# {title}"]
     for number, (heading, html) in enumerate(sections.items(), start=1):
         parts.append(f"## {heading} {{#s{number}}}\n\n{_markdown(html)}")
-    return {"id": _page(url), "title": title, "text": "\n\n".join(parts), "lang": "en", "url": url}
+    text = "\n\n".join(parts)
+    return {"id": page_id(url), "title": title, "text": text, "lang": "en", "url": url}
 
 
 def _markdown(html: str) -> str:

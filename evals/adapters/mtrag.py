@@ -41,7 +41,7 @@ def read(data: Path, options: Options) -> ExternalSet:
     documents: dict[str, dict[str, str]] = {}
     cases = []
     for record in read_set(data, FILE):
-        passages = [_document(context) for context in record["contexts"]]
+        passages = [document(context) for context in record["contexts"]]
         documents.update({passage["id"]: passage for passage in passages if passage["text"]})
         kind = str(record["answerability"][0]).upper()
         answerable, status = _STATUS.get(kind, (None, ()))
@@ -60,7 +60,8 @@ def read(data: Path, options: Options) -> ExternalSet:
     return ExternalSet(tuple(documents.values()), tuple(cases))
 
 
-def _document(context: dict[str, Any]) -> dict[str, str]:
+def document(context: dict[str, Any]) -> dict[str, str]:
+    """A context as a document."""
     text = str(context["text"]).strip()
     name = f"c-{context['document_id']}".replace("/", "-").replace(" ", "-")
     return {"id": name, "title": name, "text": text, "lang": "en"}

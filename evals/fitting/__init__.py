@@ -15,4 +15,12 @@ writes `index/data/multilingual-e5-small.npz` and `docs/retrieval-training.md`.
     training.py     the steps, in order
     parameters.py   the file that is written
     report.py       the report that is written
+
+`python -m evals.fitting.support DATA_FOLDER` estimates how well a passage must meet a sentence that
+cites it, and writes `docs/support-threshold.md`.
+
+    claims.py              sentences of each set and the passages that bear them out
+    support.py             how well these and other passages meet them
+    support_thresholds.py  what follows from it
+    support_report.py      the report that is written
 """

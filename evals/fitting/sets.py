@@ -89,23 +89,32 @@ def read_sets(data: Path, embedder: Embedder) -> dict[str, Collection]:
         ]
         # Questions on one article of the encyclopaedia are alike, whatever passage they are on.
         group = (lambda case: titles[case.id]) if adapter == "xquad" else _cluster
-        found[name] = _collection(name, documents, read.cases, group, embedder)
+        found[name] = collection(name, documents, read.cases, group, embedder)
     documents = list(load_corpus(_CORPUS).documents)
     cases = load_cases([_CASES], "retrieval")
     for lang in ("zh", "en"):
         own = [document for document in documents if document.lang == lang]
         asked = [case for case in cases if case.lang == lang]
-        found[f"own-{lang}"] = _collection(f"own-{lang}", own, asked, _cluster, embedder)
+        found[f"own-{lang}"] = collection(f"own-{lang}", own, asked, _cluster, embedder)
     return found
 
 
-def _collection(
+def collection(
     name: str,
     documents: Iterable[Document],
     cases: Iterable[Case],
     group: Callable[[Case], str],
     embedder: Embedder,
 ) -> Collection:
+    """Cases on documents of one language as a collection.
+
+    Args:
+        name: Its name.
+        documents: What is cut into passages.
+        cases: What is asked; those without gold sections are left out.
+        group: What a case is held out with.
+        embedder: Says what fits it.
+    """
     texts, refs, langs = [], [], set()
     for document in documents:
         langs.add(document.lang)

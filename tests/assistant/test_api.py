@@ -5,7 +5,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.answer import STEPS, Answer, Citation, Notice
-from assistant.api import MAX_BODY_BYTES, create_app
+from assistant.api import create_app
+from assistant.api_bodies import MAX_BODY_BYTES
 from assistant.api_models import AnswerModel, AskBody, SearchBody, SearchModel
 from assistant.errors import ChatModelError, InputError
 from assistant.events import Piece, Restart, Step

@@ -536,7 +536,8 @@ def test_help_names_no_folder_of_this_machine(cli: Any) -> None:
     for command in (
         (), ("ask",), ("search",), ("serve",), ("doctor",), ("index",), ("index", "build"),
         ("index", "update"), ("index", "status"), ("index", "verify"), ("models",),
-        ("models", "prepare"), ("models", "status"),
+        ("models", "prepare"), ("models", "status"), ("eligibility",), ("measures",),
+        ("measures", "check"), ("measures", "draft"), ("measures", "schema"),
     ):  # fmt: skip
         ran = cli(*command, "--help")
         assert ran.code == 0

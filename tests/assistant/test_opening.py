@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from assistant.composers.llm import LlmComposer
-from assistant.errors import ConfigurationError
+from assistant.errors import ConfigurationError, LocalModelError
 from assistant.opening import (
     check_reachable,
     model_dir,
@@ -187,8 +187,9 @@ class TestComposer:
             open_composer(settings.model_copy(update={"composer": "llm"}))
 
     def test_local(self, settings: Settings) -> None:
-        with pytest.raises(ConfigurationError, match="POLICY_LLM=local"):
-            open_composer(settings.model_copy(update={"llm": "local"}))
+        nothing = {"llm": "local", "cache": settings.cache / "empty"}
+        with pytest.raises(LocalModelError, match="POLICY_LLM=local"):
+            open_composer(settings.model_copy(update=nothing))
 
 
 class TestReachable:

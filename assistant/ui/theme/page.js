@@ -18,6 +18,7 @@ function speak(language) {
   for (const button of document.querySelectorAll('[data-act="language"]')) {
     button.setAttribute("aria-pressed", String(button.dataset.lang === language));
   }
+  document.dispatchEvent(new CustomEvent("pa-language"));
 }
 
 function choose(language) {
@@ -60,7 +61,10 @@ function submit(form) {
 
 function showPassage(button) {
   const { turn, label } = button.dataset;
-  const html = props.value.turns[turn]?.passages[label];
+  openPassage(props.value.turns[turn]?.passages[label], button);
+}
+
+function openPassage(html, button) {
   const panel = one(".pa-panel");
   if (!html) return;
   if (opener) opener.removeAttribute("data-open");
@@ -130,7 +134,7 @@ const acts = {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act]");
-  if (button) acts[button.dataset.act](button);
+  if (button) acts[button.dataset.act]?.(button);
   else if (event.target.matches(".pa-panel:modal")) hidePassage(); // the backdrop
 });
 
@@ -156,6 +160,10 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   submit(event.target);
 });
+
+// The views beside the conversation show passages too, and hide the one that is open.
+document.addEventListener("pa-passage", (event) => openPassage(event.detail.html, event.detail.button));
+document.addEventListener("pa-view", hidePassage);
 
 let turnsShown = 0;
 watch("value", () => {

@@ -1,0 +1,1 @@
+"""Data files of the assistant: sentences that show what messages mean."""

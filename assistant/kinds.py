@@ -1,0 +1,111 @@
+"""Whether words hold the kind of thing that a question asks for.
+
+A passage on the question's subject may name no amount, no deadline and no person: then it is no
+answer, however near it is. Reads notation, by `assistant.figures` and a few patterns; whether the
+thing is said of the right matter is for whoever scores the words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.figure_notation import BARE, MEASURES
+from assistant.figures import Figure, agree, figures
+
+__all__ = ["SEARCHED", "holds", "is_searched"]
+
+# Kinds that a text can be searched for; of the others any sentence may be one.
+SEARCHED = frozenset({"amount", "count", "share", "date", "deadline", "duration", "phone"})
+
+_MONEY = frozenset({"CNY", "USD", "EUR"})
+_PERIODS = frozenset({"hour", "day", "working day", "week", "month", "quarter", "year"})
+_SHARES = frozenset({"%", "fraction", "percentage point", "multiple"})
+_UNTIL = re.compile(
+    r"前|截止|截至|截至|为止|之内|以内|期限|到期|期间|末|底|"
+    r"\b(?:by|before|until|till|no later than|deadline|due|within|expires?|end of|ends?)\b",
+    re.IGNORECASE,
+)
+_ISSUED = re.compile(
+    r"发布|印发|公布|报道|\b(?:issued?|published|announced|came out|dated?|released?)\b",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(?:0\d{2,3}[- ]?\d{7,8}|1[3-9]\d{9}|12\d{3})(?!\d)")
+_BODY = re.compile(
+    r"厅|局|委员会|委(?![托派屈])|办公室|部(?=[、，。；门委）)]|$|联合|牵头|印发|负责|等|和|与)|人民银行|联合会|协会|部门|单位|机构|企业|"
+    r"\b(?:Departments?|Bureaus?|Ministr(?:y|ies)|Commissions?|Committees?|Offices?|Federations?|Banks?|"
+    r"Administrations?|bod(?:y|ies)|departments?|bureaus?|employers?|enterprises|agencies|associations)\b"
+)
+_HOW_MANY = re.compile(
+    r"多少|几(?=[^乎率])|\bhow many\b|\b(?:what|which) number of\b", re.IGNORECASE
+)
+
+
+def is_searched(wants: str) -> bool:
+    """Whether a text can be searched for this kind of thing."""
+    return wants in SEARCHED
+
+
+def holds(text: str, wants: str, question: str = "") -> bool:
+    """Whether a text holds the kind of thing asked for.
+
+    A figure that stands in the question already is no answer to it, and a number of days none to
+    "how many firms".
+
+    Args:
+        text: A sentence of a document.
+        wants: The kind; see `Understanding.wants`. Kinds that cannot be searched for are held by
+            every text.
+        question: The question, which says what is counted.
+    """
+    if wants == "phone":
+        return bool(_PHONE.search(text))
+    if wants == "who":
+        return bool(_BODY.search(text))
+    if wants not in SEARCHED:
+        return True
+    asked = figures(question)
+    new = [f for f in figures(text) if not any(agree(f, one) for one in asked)]
+    return any(_fits(figure, wants, text, question) for figure in new)
+
+
+def _fits(figure: Figure, wants: str, text: str, question: str) -> bool:
+    match wants:
+        case "amount":
+            return figure.unit in _MONEY
+        case "share":
+            return figure.unit in _SHARES
+        case "date":
+            return figure.kind == "date" or figure.unit in _PERIODS
+        case "deadline":
+            dated = figure.kind == "date" or figure.unit in _PERIODS
+            return dated and bool(_UNTIL.search(text) or not _ISSUED.search(text))
+        case "duration":
+            return figure.unit in _PERIODS or (figure.kind == "date" and bool(_UNTIL.search(text)))
+        case _:
+            return figure.kind == "quantity" and _is_counted(figure, counted(question))
+
+
+def counted(question: str) -> Sequence[str]:
+    """The units that a question asks the number of: `household/enterprise` of 多少户.
+
+    >>> counted("How many countries has it sent workers to?")
+    ['country']
+    >>> counted("要办多少场活动？")
+    ['event']
+    """
+    read = figures(_HOW_MANY.sub("3", question))
+    own = {figure.text for figure in figures(question)}
+    found = [f.unit for f in read if f.value == 3 and f.text not in own]
+    return [unit for units in found for unit in units.split("/")]
+
+
+def _is_counted(figure: Figure, asked: Sequence[str]) -> bool:
+    units = figure.unit.split("/")
+    if not asked or set(asked) & set(BARE):
+        return not set(units) & (MEASURES - {"time"}) or set(units) & set(asked) != set()
+    measured = set(asked) & MEASURES
+    if measured:
+        times = measured <= {"time", "multiple"} and figure.unit.endswith("time")
+        return times or bool(set(units) & measured)
+    return not set(units) & (MEASURES - {"time"})

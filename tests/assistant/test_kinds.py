@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.kinds import SEARCHED, counted, holds, is_searched
+
+HELD = [
+    ("amount", "补贴标准是每人5000元。", "补贴多少钱？"),
+    ("amount", "The allowance is 5,000 yuan a month.", "How much is the allowance?"),
+    ("count", "在库企业不少于500户。", "要有多少家企业？"),
+    ("count", "At least 500 enterprises are listed.", "How many enterprises?"),
+    ("count", "全年服务企业1.5万家次。", "服务了多少次？"),
+    ("share", "高端业态占比达到30%。", "占比多少？"),
+    ("share", "One-fifth of the workers come from there.", "What share?"),
+    ("date", "通知于2023年9月20日印发。", "什么时候印发？"),
+    ("deadline", "每年12月20日前报送。", "什么时候截止？"),
+    ("deadline", "Submit the summary before 20 December.", "What is the deadline?"),
+    ("duration", "居留许可有效期5年。", "有效多久？"),
+    ("phone", "咨询电话：028-86120000。", "电话是多少？"),
+    ("who", "由省财政厅牵头。", "谁牵头？"),
+    ("who", "The Department of Finance leads.", "Who leads?"),
+    ("list", "支持企业发展。", "有哪些支持？"),
+    ("text", "支持企业发展。", "讲什么？"),
+]
+NOT_HELD = [
+    ("amount", "发放生活补贴。", "补贴多少钱？"),
+    ("amount", "在库企业不少于500户。", "补贴多少钱？"),
+    ("amount", "发布百万元高薪岗位信息。", "百万元岗位的补贴是多少钱？"),
+    ("count", "通知于2023年9月20日印发。", "有多少家？"),
+    ("count", "有效期5年。", "有多少家？"),
+    ("count", "发布百万元高薪岗位信息。", "有多少个百万元岗位？"),
+    ("share", "在库企业不少于500户。", "占比多少？"),
+    ("date", "在库企业不少于500户。", "什么时候？"),
+    ("deadline", "发布日期是7月12日。", "截止哪天？"),
+    ("deadline", "It came out on 12 July.", "What is the deadline?"),
+    ("duration", "在库企业不少于500户。", "多久？"),
+    ("phone", "在库企业不少于500户。", "电话是多少？"),
+    ("who", "支持遂宁发展锂电。", "谁牵头？"),
+]
+
+
+@pytest.mark.parametrize(("wants", "text", "question"), HELD)
+def test_the_kind_is_there(wants, text, question):
+    assert holds(text, wants, question)
+
+
+@pytest.mark.parametrize(("wants", "text", "question"), NOT_HELD)
+def test_the_kind_is_not_there(wants, text, question):
+    assert not holds(text, wants, question)
+
+
+@pytest.mark.parametrize(
+    ("question", "units"),
+    [
+        ("How many countries has it sent workers to?", ["country"]),
+        ("要有多少户？", ["household", "enterprise"]),
+        ("几家企业参加？", ["enterprise"]),
+        ("What is it?", []),
+    ],
+)
+def test_what_is_counted(question, units):
+    assert counted(question) == units
+
+
+def test_only_some_kinds_can_be_searched_for():
+    assert all(map(is_searched, SEARCHED))
+    assert not is_searched("list")
