@@ -94,10 +94,13 @@ class Answer:
     def to_dict(self) -> dict[str, Any]:
         """The answer as the JSON object of the contract (CLI, HTTP and records alike).
 
-        It has the key `trace` only where a trace was asked for.
+        It has the key `trace` only where a trace was asked for, and `eligibility` only where a
+        measure was judged.
         """
         data = asdict(replace(self, trace=None))
         del data["trace"]
+        if self.eligibility is None:
+            del data["eligibility"]
         data = {"id": data.pop("id"), **data}
         lists = {key: list(value) for key, value in data.items() if isinstance(value, tuple)}
         traced = {"trace": self.trace.to_dict()} if self.trace else {}

@@ -96,8 +96,10 @@ HANZI_UNIT = re.compile(
     r"|(?P<tenths>成(?![立为果员本就长效功])))(?P<half>半)?(?P<times>\(次\))?"
 )
 TIMES = re.compile(r" \((?:(?P<noun>[a-z]+)-)?times?\)")  # employer units (times)
+_LETTERS = r"(?:(?![一-鿿])[\w'’-])"
 NOUNS = re.compile(
-    r"(?: *\0{3,6})?(?P<join>-| {0,5})(?P<words>[A-Za-z][\w'’-]*(?: {1,5}[A-Za-z][\w'’-]*){0,6})"
+    r"(?: *\0{3,6})?(?P<join>-| {0,5})"
+    rf"(?P<words>[A-Za-z]{_LETTERS}*(?: {{1,5}}[A-Za-z]{_LETTERS}*){{0,6}})"
 )
 BEFORE = re.compile(
     r"(?:(?P<at_least>不得?[少低小]于|至少|最[少低]|\b(?:at least|(?:no|not) (?:fewer|less) than))"

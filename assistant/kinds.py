@@ -26,9 +26,20 @@ _UNTIL = re.compile(
     r"\b(?:by|before|until|till|no later than|deadline|due|within|expires?|end of|ends?)\b",
     re.IGNORECASE,
 )
-_ISSUED = re.compile(
-    r"发布|印发|公布|报道|\b(?:issued?|published|announced|came out|dated?|released?)\b",
+_BEGUN = re.compile(
+    r"发布|印发|公布|报道|以来|年起|自|"
+    r"\b(?:issued?|published|announced|came out|dated?|released?|since|begun)\b",
     re.IGNORECASE,
+)
+# A salary is no subsidy, and a fee is no loan.
+_PAYMENTS = tuple(
+    re.compile(words, re.IGNORECASE)
+    for words in (
+        r"补贴|补助|津贴|奖|资助|资金|经费|subsid|allowance|grant|bonus|reward|fund",
+        r"薪|工资|报酬|salar|wage|\bpay\b|\bearn",
+        r"费|价|\bfees?\b|charge|cost|price",
+        r"贷|\bloans?\b|credit",
+    )
 )
 _PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(?:0\d{2,3}[- ]?\d{7,8}|1[3-9]\d{9}|12\d{3})(?!\d)")
 _BODY = re.compile(
@@ -72,18 +83,26 @@ def holds(text: str, wants: str, question: str = "") -> bool:
 def _fits(figure: Figure, wants: str, text: str, question: str) -> bool:
     match wants:
         case "amount":
-            return figure.unit in _MONEY
+            return figure.unit in _MONEY and _is_paid_for(text, question)
         case "share":
             return figure.unit in _SHARES
         case "date":
             return figure.kind == "date" or figure.unit in _PERIODS
         case "deadline":
+            if figure.kind == "date" and figure.value % 10**4 == 0:  # a year is a horizon
+                return bool(_UNTIL.search(text)) or not _BEGUN.search(text)
             dated = figure.kind == "date" or figure.unit in _PERIODS
-            return dated and bool(_UNTIL.search(text) or not _ISSUED.search(text))
+            return dated and bool(_UNTIL.search(text))
         case "duration":
             return figure.unit in _PERIODS or (figure.kind == "date" and bool(_UNTIL.search(text)))
         case _:
             return figure.kind == "quantity" and _is_counted(figure, counted(question))
+
+
+def _is_paid_for(text: str, question: str) -> bool:
+    """Whether a text speaks of the sort of payment that a question names, where it names one."""
+    asked = [sort for sort in _PAYMENTS if sort.search(question)]
+    return not asked or any(sort.search(text) for sort in asked)
 
 
 def counted(question: str) -> Sequence[str]:

@@ -30,11 +30,14 @@ from assistant.personal import mask
 from assistant.questions import Intent, Question, Understanding
 from assistant.recording import Recorder
 from assistant.selection import (
+    DISTANCE_COMPARED,
+    DISTANCE_MAX,
     RELATED_MIN,
     Selection,
     relevance,
     select,
     shortfall,
+    side_by_side,
     unanswered_like,
 )
 from assistant.suggestions import suggest
@@ -145,14 +148,14 @@ class Pipeline:
                 _answer(asked, understood, "clarify", back.text, record), suggestions=back.choices
             )
             return
-        selection = self._select(found)
+        selection = self._select(found, understood)
         declined = shortfall(understood, found, selection.evidence)
         record.selected(selection, declined)
         if declined:
             yield from self._decline(asked, understood, found, record)
             return
         yield Step("compose")
-        unstated = unanswered_like(found) is not None
+        unstated = unanswered_like(understood, found) is not None
         brief = Brief(asked, understood, selection.evidence, found, unstated)
         for event in self._compose(brief, record):
             yield talk.offered(event, told) if talk and isinstance(event, Answer) else event
@@ -176,11 +179,14 @@ class Pipeline:
         intent = next((intent for intent in _SMALL_TALK if intent == meaning), understood.intent)
         return replace(understood, intent=intent)
 
-    def _select(self, found: SearchResult) -> Selection:
+    def _select(self, found: SearchResult, understood: Understanding) -> Selection:
+        compared = understood.task == "comparison"
+        ranking = side_by_side(found.results) if compared else found.results
+        distance = DISTANCE_COMPARED if compared else DISTANCE_MAX
         sections = {s.passage.id: self.index.section(s.passage) for s in found.results}
         parts = {passage.id for section in sections.values() for passage in section}
         counts = self.index.token_counts(sorted(parts))
-        return select(found.results, self._documents, sections, counts, self._budget)
+        return select(ranking, self._documents, sections, counts, self._budget, distance)
 
     def _reply(
         self, asked: Question, understood: Understanding, record: Recorder
@@ -228,7 +234,7 @@ class Pipeline:
         self, asked: Question, understood: Understanding, found: SearchResult, record: Recorder
     ) -> Iterator[Event]:
         """Nothing good enough was found: say so, generate nothing."""
-        like = unanswered_like(found)
+        like = unanswered_like(understood, found)
         near = relevance(found.results) >= RELATED_MIN or is_about_policy(understood.query)
         related = like.kind != "off_topic" if like else near
         status: Status = "unanswerable" if related else "off_topic"

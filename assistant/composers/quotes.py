@@ -51,6 +51,11 @@ class QuotesComposer:
         """Yield the chosen sentences, grouped by policy; see `Composer.compose`."""
         understanding = brief.understanding
         absent, speaking = part(candidates(brief, self._match), understanding)
+        if understanding.wants == "phone" and not any(
+            is_of_kind(c, understanding) for c in speaking
+        ):
+            yield Composed("unanswerable")
+            return
         if not speaking or _is_beside_the_point(speaking[0], understanding.query):
             # The documents themselves say that they do not say, or no sentence speaks to it.
             yield Composed("unanswerable")

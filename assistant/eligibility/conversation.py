@@ -131,12 +131,13 @@ class EligibilityTalk:
             if is_bare(understood.query, said):
                 return Matter("finding")
             own = not is_bare(text, said)
-            meant = self._matching.meant(understood.query, results, said, by_words=own)
+            meant = self._matching.meant(text, results, said, by_words=own)
             if meant:
                 return Matter("verdict" if len(meant) == 1 else "which", tuple(meant))
         waiting = thread is not None and thread.is_last and thread.asked is not None
         brief = len(text) <= _SHORT and not is_asking(text)
-        if thread and waiting and brief and relevance(results) < RELATED_MIN:
+        alone = understood.query == text and relevance(results) >= RELATED_MIN
+        if thread and waiting and brief and not alone:
             return replace(_of(thread, thread.lang), unread=True)
         return None
 

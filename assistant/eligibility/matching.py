@@ -75,7 +75,7 @@ class Matching:
         share of the question's words that it is described with, rare words weighing more.
 
         Args:
-            query: The question as it stands alone.
+            query: The question in the person's words.
             results: What the search found, with the component `relevance`.
             said: Words of it that tell of the person, and not of the measure.
             by_words: Whether its words count, beside the sections that were found.

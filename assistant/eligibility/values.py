@@ -181,12 +181,26 @@ def _choice(fact: Fact, written: str) -> set[str]:
     if word in _NONE:
         return set()
     parts = [part for part in _SPLIT.split(word) if part]
+    if said := _said(fact, written):
+        return said
     if len(parts) < 2 or any(part not in known for part in parts):
         unknown = next((part for part in parts if part not in known), word)
         close = get_close_matches(unknown, known, n=1, cutoff=0.75)
         hint = f"; is it {known[close[0]]!r}?" if close else ""
         raise ValueError(f"is no choice of it{hint}")
     return {known[part] for part in parts}
+
+
+def _said(fact: Fact, written: str) -> set[str]:
+    """The choices that a word of people's own means ("lithium"), where it can mean no other."""
+    found = {
+        said.value
+        for said in fact.said
+        for patterns in said.patterns.values()
+        if isinstance(said.value, str)
+        and any(re.fullmatch(pattern, written.strip(), re.IGNORECASE) for pattern in patterns)
+    }
+    return found if len(found) == 1 or fact.many else set()
 
 
 def _number(fact: Fact, given: object) -> Decimal:

@@ -71,7 +71,11 @@ def asked_facts(measure: Measure, catalogue: Catalogue) -> list[Fact]:
 
 
 def fields_html(
-    measure: Measure, catalogue: Catalogue, given: Mapping[str, Any], lang: Lang
+    measure: Measure,
+    catalogue: Catalogue,
+    given: Mapping[str, Any],
+    lang: Lang,
+    round_: int = 1,
 ) -> str:
     """The facts of a measure as fields; what is not given is unknown.
 
@@ -80,6 +84,7 @@ def fields_html(
         catalogue: Where the facts are described.
         given: Values as the form sends them, by fact.
         lang: The language of the fields.
+        round_: Which time the fields are asked for, so that the page tells new fields from old.
     """
     facts = asked_facts(measure, catalogue)
     wanted = {
@@ -92,7 +97,8 @@ def fields_html(
     if not fields:
         return f'<p class="pa-note">{_in(texts.NOTHING_ASKED, lang)}</p>'
     return (
-        f'<form class="pa-facts" lang="{lang}" data-measure="{escape(measure.id)}">'
+        f'<form class="pa-facts" lang="{lang}" data-measure="{escape(measure.id)}" '
+        f'data-round="{round_}">'
         f"<h3>{_in(texts.FACTS, lang)}</h3>{fields}"
         f'<div class="pa-form-acts"><button type="submit">{_in(texts.CHECK_NOW, lang)}</button>'
         f'<button type="button" data-act="clear">{_in(texts.CLEAR, lang)}</button></div></form>'

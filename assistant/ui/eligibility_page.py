@@ -51,7 +51,9 @@ class EligibilityViews:
             "inputs": [],
             "show_progress": "hidden",
             "api_visibility": "private",
-            "trigger_mode": "always_last",
+            # Each takes milliseconds, and what was asked last has to be what is shown.
+            "trigger_mode": "multiple",
+            "concurrency_limit": 1,
         }
         self.picker.choose_measure(self._choose, outputs=[self._fields, self._verdict], **quiet)
         self.picker.check_facts(self._check, outputs=[self._verdict], **quiet)
@@ -90,7 +92,7 @@ class EligibilityViews:
             measure = known.measure(name)
         except (AssistantError, IndexingError) as error:
             return _shown(""), _shown(_failed(error))
-        fields = fields_html(measure, known.catalogue, dict(event.facts), lang)
+        fields = fields_html(measure, known.catalogue, dict(event.facts), lang, int(event.round))
         return _shown(fields), self._judged(name, event.facts, lang)
 
     def _check(self, event: gr.EventData) -> dict[str, str]:

@@ -78,10 +78,11 @@ def _conditions(found: Mapping[str, Any], passages: Mapping[int, str], lang: Lan
 def _mark(citation: Mapping[str, Any], passages: Mapping[int, str], lang: Lang) -> str:
     """A mark that carries its passage: of an element, Gradio patches attributes reliably."""
     label = citation["label"]
+    title, passage = escape(citation["title"]), escape(passages[label])
     return (
         f'<button type="button" class="pa-mark" data-act="source" data-source="{label}" '
-        f'data-passage="{escape(passages[label])}" title="{escape(citation["title"])}"><span class="pa-unseen">{_in(SOURCE, lang)}</span>'
-        f"{label}</button>"
+        f'data-passage="{passage}" title="{title}">'
+        f'<span class="pa-unseen">{_in(SOURCE, lang)}</span>{label}</button>'
     )
 
 

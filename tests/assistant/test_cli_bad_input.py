@@ -144,7 +144,6 @@ def test_settings(
     ("given", "mend"),
     [
         ({"POLICY_COMPOSER": "llm"}, "POLICY_LLM=provider:model"),
-        ({"POLICY_LLM": "local"}, "POLICY_LLM_BASE_URL"),
         ({"POLICY_LLM_BASE_URL": "localhost"}, "http://host:port/v1"),
         ({"POLICY_LLM": "nosuch:model"}, "provider:model"),
         ({"POLICY_LLM": "openai:gpt-4.1-mini"}, "OPENAI_API_KEY"),

@@ -23,6 +23,8 @@ def tiny(environment: pytest.MonkeyPatch, cache_dir: Path, tmp_path: Path) -> An
     cache.mkdir()
     (cache / "models").mkdir()
     for entry in (cache_dir / "models").iterdir():
+        if entry.name == "local":
+            continue
         (cache / "models" / entry.name).symlink_to(entry)
     environment.setenv("POLICY_CACHE", str(cache))
     environment.setattr(models, "PACKAGED", (TINY,))

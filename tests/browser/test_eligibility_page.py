@@ -105,6 +105,10 @@ def test_the_form_judges_and_its_marks_open_passages(open_page, address, width, 
             fill(page, fact, "yes")
         assert yes in verdict(page, "eligible").inner_text()
         assert page.locator('.pa-criteria [data-sign="✓"]').count() == len(FACTS)
+        chosen = page.locator(".pa-facts input:checked").evaluate_all(
+            "all => all.map(i => i.value)"
+        )
+        assert chosen == ["yes"] * len(FACTS)
         expected = httpx.post(
             f"{address}/api/v1/eligibility",
             json={"measure": SPOUSE, "facts": dict.fromkeys(FACTS, True), "lang": lang},

@@ -5,6 +5,8 @@ const VIEWS = ["chat", "check", "measures"];
 const part = (selector) => document.querySelector(selector);
 const known = {}; // what was filled in so far, by fact: one answer serves every measure
 let measure = "";
+let round = 0; // how often the fields were asked for, and which of these times they show
+let roundShown = 0;
 let listed = ""; // the filters of the cards that are shown
 
 const language = () => (root.dataset.ui === "en" ? "en" : "zh");
@@ -46,7 +48,8 @@ function collect() {
 function choose(name) {
   measure = name;
   for (const select of document.querySelectorAll('.pa-picker select')) select.value = name;
-  trigger("choose_measure", { measure, lang: language(), facts: { ...known } });
+  round += 1;
+  trigger("choose_measure", { measure, lang: language(), facts: { ...known }, round });
 }
 
 function check() {
@@ -148,6 +151,9 @@ document.addEventListener("pa-language", () => {
 
 // Gradio patches what is there: a field that becomes another one would keep what was chosen in it.
 function restore() {
+  const shown = Number(part(".pa-facts")?.dataset.round);
+  if (!shown || shown === roundShown) return;
+  roundShown = shown;
   for (const input of document.querySelectorAll("#pa-fields input")) {
     if (["radio", "checkbox"].includes(input.type)) input.checked = input.defaultChecked;
     else input.value = input.defaultValue;
