@@ -30,6 +30,13 @@ log = logging.getLogger(__name__)
 
 _TURNS = 60
 _SHORT = 24
+_ECHO = 3
+_SUBJECT = re.compile(r"^\W*(?:i|we|he|she|they|it)\b", re.IGNORECASE)
+_YES_OR_NO = re.compile(
+    r"^\W*(?:yes|yeah|yep|yup|sure|correct|right|no|nope|nah|not yet|是的?|对的?|没错|有的?|会的?"
+    r"|不是的?|没有|还没有?|没|不|否|不会)\s*(?:$|[,，.。;；!！、])",
+    re.IGNORECASE,
+)
 _CHANGES = re.compile(
     r"^\W*(?:不对|不是|不，|错了|说错|更正|其实|应该是|no\b|not\b|actually\b|sorry\b|correction\b|rather\b|wait\b"
     r"|i mean)|而不是|不再|改(?:成|为|到)|换(?:成|到)|搬到|不是.{1,12}[，,]?\s*(?:而?是|在)"
@@ -166,7 +173,16 @@ def _reply(
         reply = _as_sentence(text, fact, catalogue)
     if reply is not None and now and fact.kind in ("choice", "number"):
         return None  # What was stated of other facts is no choice of this one.
+    if reply is not None and fact.kind == "yes_no" and not _is_clear(text, bool(now)):
+        return None
     return reply
+
+
+def _is_clear(text: str, states_others: bool) -> bool:
+    """Whether a bare yes or no answers, and does not open a statement: `We are a small firm`."""
+    if states_others:
+        return bool(_YES_OR_NO.match(text))
+    return not (_SUBJECT.match(text) and len(text.split()) > _ECHO)
 
 
 def _as_sentence(text: str, fact: Fact, catalogue: Catalogue) -> KnownFact | None:
