@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from assistant.composers import Evidence
+from assistant.composers.candidates import Candidate
+from assistant.composers.choosing import choose, of_asked_place, part
+from assistant.composers.contradictions import contradictions
+from assistant.questions import Understanding
+from assistant.selection import side_by_side, unanswered_like
+from index.documents import Document
+from index.likeness import Likeness
+from index.passages import Passage, ScoredPassage
+from index.sample_questions import SampleQuestion
+from index.structure import Unit
+from index.text import language
+
+
+def scored(document: str = "alpha", section: str = "s", score: float = 1.0) -> ScoredPassage:
+    passage = Passage(
+        f"{document}#{section}", document, "en", section, ("Title", section), "", 0, 0
+    )
+    return ScoredPassage(passage, score, 1, {"relevance": 0.9})
+
+
+def candidate(
+    text: str,
+    score: float,
+    at: int = 0,
+    *,
+    item: bool = False,
+    section: str = "s",
+    of: str = "alpha",
+) -> Candidate:
+    document = Document(of, of.title(), text, "en")
+    unit = Unit(SimpleNamespace(start=at, end=at + len(text)), at, "item" if item else "paragraph")  # type: ignore[arg-type]
+    evidence = Evidence(1, scored(of, section), document)
+    return Candidate(evidence, unit, text, np.full(3, score, dtype=np.float32), score)
+
+
+def texts(found: list[Candidate]) -> list[str]:
+    return [one.text for one in found]
+
+
+LIST = [
+    candidate("These bodies take part:", 0.5, 0),
+    candidate("The Department of Finance.", 0.48, 30, item=True),
+    candidate("The Department of Education.", 0.47, 60, item=True),
+    candidate("The Bureau of Commerce.", 0.1, 90, item=True),
+    candidate("Parks are built elsewhere.", 0.05, 120),
+]
+
+
+def ranked(found: list[Candidate]) -> list[Candidate]:
+    return sorted(found, key=lambda one: -one.score)
+
+
+@pytest.mark.parametrize("wants", ["list", "who"])
+def test_a_list_is_whole_with_the_sentence_that_opens_it(wants):
+    long = [*LIST, *(candidate(f"Other matter {n}.", 0.04, 200 + 20 * n) for n in range(6))]
+    found = choose(ranked(long), Understanding("Which bodies take part?", "en", wants=wants))
+    assert texts(found) == texts(LIST[:4])
+
+
+def test_a_list_of_which_most_is_chosen_is_completed():
+    items = [candidate(f"Right number {n}.", 0.5 - n / 100, 20 * n, item=True) for n in range(7)]
+    found = choose(items, Understanding("Tell me of the rights.", "en"))
+    assert sorted(texts(found)) == sorted(texts(items))
+
+
+def test_a_fact_is_one_sentence_that_holds_its_kind():
+    found = [
+        candidate("The allowance is generous.", 0.5),
+        candidate("The allowance is 500 yuan a month.", 0.45),
+        candidate("Nothing of that.", 0.1),
+    ]
+    asked = Understanding("How much is the allowance?", "en", wants="amount")
+    assert texts(choose(found, asked)) == ["The allowance is 500 yuan a month."]
+
+
+def test_policies_are_compared_side_by_side():
+    found = [
+        candidate("Alpha was issued by 7 bodies.", 0.5),
+        candidate("Alpha has 8 parts.", 0.49),
+        candidate("Beta was issued by 5 bodies.", 0.4, of="beta"),
+        candidate("Gamma was issued by 3 bodies.", 0.2, of="gamma"),
+    ]
+    asked = Understanding("How many bodies each?", "en", wants="count", task="comparison")
+    assert texts(choose(found, asked)) == [found[0].text, found[2].text]
+
+
+def test_what_a_document_says_it_does_not_say_is_no_answer():
+    gap = candidate("The document does not state the amount.", 0.5)
+    other = candidate("The allowance is paid monthly.", 0.45)
+    asked = Understanding("How much is it?", "en", wants="amount")
+    assert part([gap, other], asked) == ([gap], [])
+    figure = candidate("The allowance is 500 yuan.", 0.49)
+    assert part([gap, figure], asked) == ([gap], [figure])
+
+
+def test_the_city_that_is_asked_about_comes_first():
+    found = [
+        candidate("Panzhihua builds a base for vanadium.", 0.5, section="panzhihua"),
+        candidate("Meishan trains people for electronics.", 0.35, section="meishan"),
+        candidate("Both Meishan and Ziyang do.", 0.36, section="others"),
+    ]
+    kept = of_asked_place(found, "Meishan is the vanadium base, correct?")
+    assert texts(kept) == [found[1].text, found[2].text]
+    assert of_asked_place(found, "Which city is the base?") == found
+    assert of_asked_place(found[:1], "Is it Meishan?") == found[:1]
+
+
+def test_every_wrong_figure_is_told():
+    found = [
+        candidate("The plan has seven chapters.", 0.5),
+        candidate("The plan sets 12 tasks.", 0.45),
+    ]
+    asked = Understanding("The plan has nine chapters and 15 tasks, right?", "en", wants="yes_no")
+    wrong = contradictions(asked, found[0], found)
+    assert [(one.claimed.text, one.stated.text) for one in wrong] == [
+        ("nine chapters", "seven chapters"),
+        ("15 tasks", "12 tasks"),
+    ]
+    titled = replace(asked, query="“Nine Chapters” has seven chapters, right?")
+    assert contradictions(titled, found[0], found) == []
+
+
+def test_a_comparison_begins_with_the_best_of_each_policy():
+    first, second = scored("alpha", "a", 5.0), scored("alpha", "b", 4.5)
+    other, far = scored("beta", "c", 2.0), scored("gamma", "d", 0.5)
+    assert side_by_side([first, second, other, far]) == [first, other, second, far]
+
+
+NOT_STATED = "Are there tax breaks for lithium firms in Suining?"
+
+
+@pytest.mark.parametrize(
+    ("question", "wants", "declines"),
+    [
+        ("Are there any tax breaks for firms in Suining?", "yes_no", True),
+        ("What support is there for lithium in Suining?", "list", False),
+        ("Which tax breaks are there for lithium firms in Suining?", "list", True),
+    ],
+)
+def test_what_is_known_not_to_be_stated_declines_only_what_asks_for_it(question, wants, declines):
+    like = (
+        Likeness(SampleQuestion(NOT_STATED, "en", "not_stated", "alpha"), 0.8),
+        Likeness(SampleQuestion("What is there in Suining?", "en", "answered", "alpha", "s"), 0.7),
+    )
+    found = SimpleNamespace(like=like, asked=SimpleNamespace(lang=language(question)))
+    asked = Understanding(question, "en", wants=wants)
+    assert bool(unanswered_like(asked, found)) is declines  # type: ignore[arg-type]
+    nearer = replace(like[1], similarity=0.79)
+    found.like = (like[0], nearer)
+    assert unanswered_like(asked, found) is None  # type: ignore[arg-type]
+
+
+def test_off_topic_needs_no_words_in_common():
+    sample = SampleQuestion("Make up a limerick", "en", "off_topic")
+    found = SimpleNamespace(like=(Likeness(sample, 0.5),), asked=SimpleNamespace(lang="en"))
+    assert unanswered_like(Understanding("A poem, please", "en"), found) == sample  # type: ignore[arg-type]
