@@ -117,7 +117,9 @@ class AnswerModel(_Exact):
     timings_ms: AnswerTimings
     usage: UsageModel
     eligibility: dict[str, Any] | None = Field(
-        description="The verdict on a measure, as /api/v1/eligibility gives it, if asked for."
+        None,
+        description="The verdict on a measure, as /api/v1/eligibility gives it; the key is there "
+        "only where one was judged.",
     )
     trace: Trace | None = Field(
         None, description="How the answer came about; the key is there only where it was asked for."

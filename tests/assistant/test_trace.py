@@ -39,7 +39,7 @@ def traced(asked: Assistant | Pipeline, text: str, **question: Any) -> tuple[Ans
     assert (trace.understand.question, trace.understand.query) == (answer.question, answer.query)
     data = json.loads(json.dumps(answer.to_dict(), ensure_ascii=False))
     assert data["trace"] == trace.to_dict()
-    assert AnswerModel.model_validate(data).model_dump(mode="json") == data
+    assert AnswerModel.model_validate(data).model_dump(mode="json", exclude_unset=True) == data
     assert "\n".join(trace_lines(trace)).startswith("understand  ")
     return answer, trace
 

@@ -15,6 +15,8 @@ from assistant.eligibility.values import jsonable
 from assistant.questions import Question, Turn
 from assistant.settings import PROJECT
 
+FIRM = {"applicant_kind": ["enterprise"]}
+
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
@@ -51,12 +53,15 @@ def values(found: Told, catalogue: Catalogue) -> dict[str, Any]:
         (["我想问问", "?works_in_shanxi", "可以在哪里上学？"], {}),
         (["我想问问", "好的。", "是的"], {}),
         # a statement of something else, that begins as an answer could
-        (["我想问问", "?chain_master", "we are a small company"], {"small_or_medium": True}),
+        (
+            ["我想问问", "?chain_master", "we are a small company"],
+            {**FIRM, "small_or_medium": True},
+        ),
         (["我想问问", "?chain_master", "是中小企业"], {"small_or_medium": True}),
         (["我想问问", "?chain_master", "we are looking for staff in many places"], {}),
         (
             ["我想问问", "?chain_master", "不是，我们是中小企业"],
-            {"chain_master": False, "small_or_medium": True},
+            {**FIRM, "chain_master": False, "small_or_medium": True},
         ),
         (["我想问问", "?chain_master", "yes we are"], {"chain_master": True}),
         (["我想问问", "?chain_master", "we are not"], {"chain_master": False}),
