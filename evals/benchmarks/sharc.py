@@ -1,15 +1,17 @@
 """ShARC without a model: how far conditions, facts and the next question go on other rules.
 
-`python -m evals.benchmarks.sharc --data DIR [--json FILE]` takes the open part of ShARC
-(`sharc_dev_605.jsonl`, CC BY-SA 3.0; M. Saeidi et al., "Interpretation of Natural Language Rules
-in Conversational Machine Reading", EMNLP 2018). The rule is given. Its conditions are derived by
-`rule_text`, follow-up questions that were answered and sentences of the scenario are matched with
-conditions by the sentence vectors of the embedding model, and the evaluator gives the verdict:
-Yes, No, or More with the fact to ask for next. No word of the set is learnt; the two thresholds of
-the matching are set on half of the rules and used on the other half, and the reverse.
+`python -m evals.benchmarks.sharc --data DIR [--model [--every N]] [--json FILE]` takes the open
+part of ShARC (`sharc_dev_605.jsonl`, CC BY-SA 3.0; M. Saeidi et al., "Interpretation of Natural
+Language Rules in Conversational Machine Reading", EMNLP 2018). The rule is given. Its conditions
+are derived by `rule_text`, follow-up questions that were answered and sentences of the scenario are
+matched with conditions by the sentence vectors of the embedding model, and the evaluator gives the
+verdict: Yes, No, or More with the fact to ask for next. No word of the set is learnt; the two
+thresholds of the matching are set on half of the rules and used on the other half, and the reverse.
 
 Told: micro and macro accuracy against the majority, and how many words the next question shares
-with the gold one (token F1) where both ask. There is no goal.
+with the gold one (token F1) where both ask. There is no goal. With `--model` every Nth record is
+also put to the chat model that is configured (`sharc_model`), and one table holds its figures
+beside those without it and the majority's, all on these records.
 
 Exit codes: 0 done, 2 bad usage.
 """
@@ -20,14 +22,14 @@ import argparse
 import json
 import re
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
 
+from assistant.chat_model import ChatModel
 from assistant.eligibility.evaluation import evaluate
 from assistant.eligibility.facts import KnownFact
 from assistant.eligibility.measures import Catalogue, Measure
@@ -36,8 +38,15 @@ from assistant.errors import AssistantError
 from assistant.opening import model_dir
 from assistant.settings import load_settings
 from evals.adapters.reading import read_set
+from evals.benchmarks.sharc_figures import (
+    Outcome,
+    interval_of,
+    macro_accuracy,
+    summed_up,
+    table,
+)
+from evals.benchmarks.sharc_model import asked, compared, majority, open_model
 from evals.errors import EvaluationError
-from evals.statistics import Interval, bootstrap_interval
 from index.embedding import Embedder, Vector
 from index.errors import IndexingError
 from index.onnx_embedder import OnnxEmbedder
@@ -51,7 +60,6 @@ _VERDICTS = {
 }
 _ANSWERS = {"yes": True, "no": False}
 _NEGATED = re.compile(r"\b(?:not?|never|without|neither)\b|n['’]t\b", re.IGNORECASE)
-_WORD = re.compile(r"[a-z0-9]+")
 _GRID = tuple(round(0.80 + 0.02 * step, 2) for step in range(11))
 _STRANGE = 2.0  # a threshold that no cosine reaches: the scenario is not used
 
@@ -67,51 +75,6 @@ class Thresholds:
 
     history: float
     scenario: float
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What was said of one record.
-
-    Attributes:
-        rule: The rule's text, which records share.
-        gold: `Yes`, `No` or `More`.
-        verdict: The same, as it was judged.
-        question: The next question where it is `More`, else empty.
-        followup: The gold one, else empty.
-    """
-
-    rule: str
-    gold: str
-    verdict: str
-    question: str
-    followup: str
-
-
-@dataclass(frozen=True)
-class Figures:
-    """The outcomes in figures.
-
-    Attributes:
-        records: How many.
-        rules: Of how many rules.
-        micro: Share of right verdicts.
-        macro: Mean share over the gold classes.
-        majority: Share of the most frequent class.
-        question_f1: Mean token F1 of the next question, where gold and verdict are `More`; `None`
-            where there is no such record.
-        asked: How many those are.
-        confusion: Counts by `gold>verdict`.
-    """
-
-    records: int
-    rules: int
-    micro: float
-    macro: float
-    majority: float
-    question_f1: float | None
-    asked: int
-    confusion: Mapping[str, int]
 
 
 class Matcher:
@@ -136,12 +99,13 @@ class Matcher:
         facts = self._facts(record, rule, thresholds)
         catalogue = Catalogue({fact.id: fact for fact in rule.facts}, {})
         found = evaluate(_measure(rule), facts, catalogue)
-        asked = catalogue.facts[found.next_fact].question["en"] if found.next_fact else ""
+        question = catalogue.facts[found.next_fact].question["en"] if found.next_fact else ""
         return Outcome(
+            record["id"],
             record["rule"],
             record["verdict"],
             _VERDICTS[found.verdict],
-            asked,
+            question,
             record["followup"] or "",
         )
 
@@ -170,31 +134,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     parser = argparse.ArgumentParser(prog="python -m evals.benchmarks.sharc")
     parser.add_argument("--data", type=Path, required=True, help="folder of the open sets")
+    parser.add_argument("--model", action="store_true", help="ask the configured chat model too")
+    parser.add_argument("--every", type=int, default=1, help="with --model: take every Nth record")
     parser.add_argument("--json", type=Path, help="file for the figures")
     given = parser.parse_args(arguments)
+    if given.every < 1 or (given.every > 1 and not given.model):
+        parser.error("--every must be 1 or more, and goes with --model")
     try:
         settings = load_settings()
         records = list(read_set(given.data, FILE))
+        chat_model = open_model(settings) if given.model else None
         matcher = Matcher(OnnxEmbedder.open(model_dir(settings), settings.threads))
         found, chosen = crossed(records, matcher)
+        columns = beside(records[:: given.every], found, chat_model) if chat_model else {}
     except (AssistantError, EvaluationError, IndexingError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     figures, interval = summed_up(found), interval_of(found)
-    print(table(figures, interval))
+    print(compared(columns) if columns else table(figures, interval))
     for part in chosen:
         print(f"thresholds: history {part.history:.2f}, scenario {part.scenario:.2f}")
     if given.json:
-        text = json.dumps(
-            {
-                **asdict(figures),
-                "interval": asdict(interval) if interval else None,
-                "thresholds": [asdict(part) for part in chosen],
-            },
-            indent=2,
-        )
-        given.json.write_text(text + "\n", encoding="utf-8")
+        told = {
+            **asdict(figures),
+            "interval": asdict(interval) if interval else None,
+            "thresholds": [asdict(part) for part in chosen],
+        }
+        if columns:
+            told["compared"] = {name: asdict(summed_up(own)) for name, own in columns.items()}
+        given.json.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     return 0
+
+
+def beside(
+    records: Sequence[Mapping[str, Any]], found: Sequence[Outcome], chat_model: ChatModel
+) -> dict[str, list[Outcome]]:
+    """The outcomes of some records by who judged them.
+
+    Args:
+        records: The records that the chat model is asked.
+        found: The outcomes without it, of these records and others.
+        chat_model: The model.
+    """
+    without = {one.id: one for one in found}
+    own = [without[record["id"]] for record in records]
+    said = list(asked(records, chat_model))
+    return {chat_model.name: said, "without a model": own, "majority": majority(own)}
 
 
 def crossed(
@@ -221,67 +206,6 @@ def fitted(records: Sequence[Mapping[str, Any]], matcher: Matcher) -> Thresholds
 
     grid = [Thresholds(a, b) for a, b in product(_GRID, (*_GRID, _STRANGE))]
     return max(reversed(grid), key=macro)
-
-
-def summed_up(outcomes: Sequence[Outcome]) -> Figures:
-    """The figures of some outcomes."""
-    gold = Counter(one.gold for one in outcomes)
-    asked = [one for one in outcomes if one.gold == one.verdict == "More" and one.followup]
-    scores = [token_f1(one.question, one.followup) for one in asked]
-    return Figures(
-        len(outcomes),
-        len({one.rule for one in outcomes}),
-        sum(one.gold == one.verdict for one in outcomes) / max(1, len(outcomes)),
-        macro_accuracy(outcomes),
-        max(gold.values(), default=0) / max(1, len(outcomes)),
-        sum(scores) / len(scores) if scores else None,
-        len(asked),
-        dict(sorted(Counter(f"{one.gold}>{one.verdict}" for one in outcomes).items())),
-    )
-
-
-def macro_accuracy(outcomes: Iterable[Outcome]) -> float:
-    """The mean over gold classes of the share that is right."""
-    shares: dict[str, list[bool]] = {}
-    for one in outcomes:
-        shares.setdefault(one.gold, []).append(one.gold == one.verdict)
-    return sum(sum(own) / len(own) for own in shares.values()) / len(shares) if shares else 0.0
-
-
-def token_f1(said: str, gold: str) -> float:
-    """The harmonic mean of precision and recall of the words, each counted as often as it stands.
-
-    >>> token_f1("Are you a student?", "Are you a refugee?")
-    0.75
-    """
-    a, b = (Counter(_WORD.findall(text.lower())) for text in (said, gold))
-    shared = (a & b).total()
-    return 2 * shared / (a.total() + b.total()) if shared else 0.0
-
-
-def interval_of(outcomes: Sequence[Outcome]) -> Interval | None:
-    """The interval of the macro accuracy, by rules."""
-    clusters: dict[str, list[Outcome]] = {}
-    for one in outcomes:
-        clusters.setdefault(one.rule, []).append(one)
-    statistic: Callable[[Sequence[Outcome]], float | None] = macro_accuracy
-    return bootstrap_interval(clusters, statistic)
-
-
-def table(figures: Figures, interval: Interval | None) -> str:
-    """The figures as a Markdown table."""
-    bounds = f" ({interval.low:.3f} to {interval.high:.3f})" if interval else ""
-    f1 = "–" if figures.question_f1 is None else f"{figures.question_f1:.3f} of {figures.asked}"
-    rows = [
-        ("records", str(figures.records)),
-        ("rules", str(figures.rules)),
-        ("micro accuracy", f"{figures.micro:.3f}"),
-        ("macro accuracy, 95 % interval", f"{figures.macro:.3f}{bounds}"),
-        ("majority", f"{figures.majority:.3f}"),
-        ("token F1 of the next question", f1),
-        *((pair, str(count)) for pair, count in figures.confusion.items()),
-    ]
-    return "\n".join(["| figure | value |", "| --- | --- |", *(f"| {a} | {b} |" for a, b in rows)])
 
 
 def _measure(rule: RuleText) -> Measure:
