@@ -17,9 +17,7 @@ _FIELDS = (
 _PART = "厅|局|部|委员会|委|办公室|总局|总署|司"
 # 组织部门, 财政部分 and the like are no bodies.
 _GOES_ON = "[门分署属长落件位队委会]"
-ZH_BODY = re.compile(
-    f"(?P<field>{'|'.join(_FIELDS.split())})(?P<part>{_PART})(?![门分署属长落件位队委会])"
-)
+ZH_BODY = re.compile(f"(?P<field>{'|'.join(_FIELDS.split())})(?P<part>{_PART})(?!{_GOES_ON})")
 # Words behind which 组织部门, 财政部分 and the like are no bodies.
 BODY_ENDINGS = {"委员会": "委", "总局": "局", "总署": "局"}
 

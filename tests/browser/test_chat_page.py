@@ -4,49 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import threading
-import time
 
 import httpx
 import pytest
-import uvicorn
-
-from assistant.api import create_app
-from assistant.opening import open_assistant
-from assistant.settings import load_settings
-from assistant.ui import mount
 
 QUESTIONS = {
     "zh": ("zh-CN", "山西人才绿卡给配偶什么待遇？", "出处", "有效"),
     "en": ("en-US", "What does the Shanxi green card give my spouse?", "Sources", "Validity"),
 }
-
-
-@pytest.fixture(scope="module")
-def site(prepared_model, cache_dir, tmp_path_factory):
-    """Address of the whole application, and the file of its feedback."""
-    folder = tmp_path_factory.mktemp("site")
-    settings = load_settings(cache=cache_dir, store=str(folder / "store"), composer="quotes")
-    assistant = open_assistant(settings)
-    app = mount(create_app(assistant), assistant, feedback=folder / "feedback.jsonl")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        deadline = time.monotonic() + 30
-        while not server.started:
-            assert thread.is_alive() and time.monotonic() < deadline, (
-                "the application did not start"
-            )
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}", folder / "feedback.jsonl"
-    finally:
-        server.should_exit = True
-        thread.join(30)
 
 
 @pytest.fixture

@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
-
 import httpx
 import pytest
-import uvicorn
-
-from assistant.api import create_app
-from assistant.opening import open_assistant
-from assistant.settings import load_settings
-from assistant.ui import mount
 
 SPOUSE = "shanxi-talent-reform/spouse-support"
 FACTS = ("high_level_talent", "works_in_shanxi", "spouse_moves_along", "spouse_without_work")
@@ -35,30 +25,10 @@ WORDS = {
 }
 
 
-@pytest.fixture(scope="module")
-def address(prepared_model, cache_dir, tmp_path_factory):
+@pytest.fixture
+def address(site):
     """Address of the whole application."""
-    folder = tmp_path_factory.mktemp("site")
-    settings = load_settings(cache=cache_dir, store=str(folder / "store"), composer="quotes")
-    assistant = open_assistant(settings)
-    app = mount(create_app(assistant), assistant, feedback=folder / "feedback.jsonl")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        deadline = time.monotonic() + 30
-        while not server.started:
-            assert thread.is_alive() and time.monotonic() < deadline, (
-                "the application did not start"
-            )
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(30)
+    return site[0]
 
 
 @pytest.fixture
