@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from evals.benchmarks.measuring import LATENCY, QUALITY, Value
 
 _TITLES = ("R@1", "R@5", "R@10", "success@1", "MRR", "nDCG@10", "median ms", "p95 ms")
-_WITH_INTERVAL = ("recall@1", "recall@10", "mrr")
 _INTERVAL_WIDTH = len("0.123 (0.123–0.123)")
 _NUMBER_WIDTH = len("0.123")
 _SYSTEM_WIDTH = len("peer ensemble")
@@ -55,7 +54,7 @@ def rows(result: SetResult, names: Sequence[str]) -> str:
     """
     lines = []
     for system, values in result.systems.items():
-        cells = [_quality(values[name], name in _WITH_INTERVAL) for name in QUALITY]
+        cells = [_quality(values[name]) for name in QUALITY]
         cells += [_milliseconds(values[name]) for name in LATENCY]
         lines.append(_line((result.name, system, *cells), _columns(names)))
     return "\n".join(lines)
@@ -84,9 +83,7 @@ def notes(results: Sequence[SetResult], peers: Mapping[str, str]) -> str:
 def _columns(names: Sequence[str]) -> list[int]:
     widths = [max(map(len, ("set", *names))), _SYSTEM_WIDTH]
     for title, metric in zip(_TITLES, (*QUALITY, *LATENCY), strict=True):
-        widths.append(
-            _INTERVAL_WIDTH if metric in _WITH_INTERVAL else max(_NUMBER_WIDTH, len(title))
-        )
+        widths.append(_INTERVAL_WIDTH if metric in QUALITY else max(_NUMBER_WIDTH, len(title)))
     return widths
 
 
@@ -96,11 +93,11 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return f"| {' | '.join(padded)} |"
 
 
-def _quality(value: Value, with_interval: bool) -> str:
+def _quality(value: Value) -> str:
     if value.value is None:
         return "–"
     shown = f"{value.value:.3f}"
-    if with_interval and value.interval:
+    if value.interval:
         shown += f" ({value.interval.low:.3f}–{value.interval.high:.3f})"
     return shown
 
