@@ -13,7 +13,7 @@ from assistant.local.models import MEND, find_local, local_model
 from assistant.local.server import LocalServer
 
 if TYPE_CHECKING:
-    from assistant.composers import Composer
+    from assistant.composers.llm import LlmComposer
     from assistant.settings import Settings
 
 # What a model on this machine is given where nothing is set: on two cores a window of 4,096 tokens
@@ -26,7 +26,7 @@ _DEADLINE_S = 120.0
 _MAX_TOKENS = 1_500
 
 
-def open_composer(settings: Settings) -> Composer | None:
+def open_composer(settings: Settings) -> LlmComposer | None:
     """The composer with a chat model that the settings ask for; `None` for quotes.
 
     A server of others is not connected yet: one that is down is found out by the first question.

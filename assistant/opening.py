@@ -21,6 +21,8 @@ from index.model_store import find_prepared, read_manifest
 from index.store import Store, Version
 
 if TYPE_CHECKING:
+    from assistant.composers.llm import LlmComposer
+    from assistant.eligibility.model_reading import ModelReading
     from assistant.service import Assistant
     from index.build import BuildReport, Progress
     from index.cross_encoder import Reranker
@@ -34,6 +36,7 @@ __all__ = [
     "open_composer",
     "open_reranker",
     "open_store",
+    "reader_of",
     "store_status",
     "update_store",
     "verify_store",
@@ -168,8 +171,21 @@ def open_assistant(settings: Settings, progress: Progress = _quiet) -> Assistant
         composer,
         corpus=settings.corpus,
         reranker=reranker,
+        reader=reader_of(composer),
         evidence_tokens=settings.evidence_tokens,
     )
+
+
+def reader_of(composer: LlmComposer | None) -> ModelReading | None:
+    """What reads facts about a person with the composer's chat model; `None` where rules alone do.
+
+    A small model is not asked: it claims facts that nobody stated, and takes a minute to do so.
+    """
+    if composer is None or composer.small:
+        return None
+    from assistant.eligibility.model_reading import ModelReading
+
+    return ModelReading(composer.chat_model)
 
 
 def open_reranker(settings: Settings) -> Reranker | None:

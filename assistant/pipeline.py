@@ -7,7 +7,6 @@ as "I don't know".
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -18,20 +17,18 @@ from assistant.composers import Brief, Composed, Composer, Draft
 from assistant.composers.arrangement import arrange
 from assistant.composers.quotes import QuotesComposer
 from assistant.conflicts import conflicts
-from assistant.eligibility.asking import may_concern
-from assistant.eligibility.conversation import EligibilityTalk, Matter
+from assistant.eligibility.model_reading import ModelReading
 from assistant.eligibility.service import Eligibility
-from assistant.eligibility.told import Told
 from assistant.errors import ChatModelError, ChatModelUnreachableError
 from assistant.events import Event, Piece, Restart, Step
 from assistant.exemplars import WEAK, Exemplars, intent_by_exemplars
+from assistant.judging import Judging
 from assistant.notices import jurisdiction_notice, notices
+from assistant.outage import Outage
 from assistant.personal import mask
 from assistant.questions import Intent, Question, Understanding
 from assistant.recording import Recorder
 from assistant.selection import (
-    DISTANCE_COMPARED,
-    DISTANCE_MAX,
     RELATED_MIN,
     Selection,
     relevance,
@@ -42,7 +39,7 @@ from assistant.selection import (
 )
 from assistant.suggestions import suggest
 from assistant.texts import say
-from assistant.understand import is_about_policy, read_question_text, understand, wants
+from assistant.understand import is_about_policy, read_question_text, wants
 from assistant.verify import Verifier
 from assistant.written import Written
 from index.search import Index, SearchResult
@@ -51,17 +48,11 @@ __all__ = ["Pipeline", "read_question_text"]
 
 log = logging.getLogger(__name__)
 _RANKED = 24
-_OUTAGE_S = 30.0
 # Another reading of a follow-up has to be this much more relevant than the likeliest.
 _BETTER = 0.2
 _SMALL_TALK: tuple[Intent, ...] = (
-    "greeting",
-    "thanks",
-    "about",
-    "complaint",
-    "person",
-    "off_topic",
-)
+    "greeting", "thanks", "about", "complaint", "person", "off_topic",
+)  # fmt: skip
 
 
 class Pipeline:
@@ -73,6 +64,7 @@ class Pipeline:
         composer: Composer | None = None,
         *,
         eligibility: Callable[[], Eligibility] | None = None,
+        reader: ModelReading | None = None,
         evidence_tokens: int = 2_400,
     ) -> None:
         """Put the pipeline together.
@@ -81,18 +73,16 @@ class Pipeline:
             index: Where to search.
             composer: Writes with a chat model; `None` answers in quotes.
             eligibility: The measures as they are now; `None` judges none.
+            reader: Reads facts with a chat model; `None` leaves it at the rules.
             evidence_tokens: Most tokens of evidence for one answer.
         """
         self.index = index
         composers = arrange(QuotesComposer(index.match), composer)
         self._composer, self._quotes = composers.first, composers.quotes
         self._exemplars = Exemplars(lambda text: index.embed_query(text).asked.sentence)
-        self._eligibility = eligibility
-        self._talk: EligibilityTalk | None = None
+        self._judging = Judging(eligibility, reader)
         self._budget = evidence_tokens
-        # A server that cannot be reached is found out once, not by every question.
-        self._outage: ChatModelUnreachableError | None = None
-        self._asked_again_at = 0.0
+        self._outage = reader.outage if reader else Outage()
         self._documents = {document.key: document for document in index.documents()}
 
     def ask(self, question: Question) -> Answer:
@@ -120,11 +110,8 @@ class Pipeline:
         yield Step("understand")
         with record.step("understand"):
             asked = replace(question, text=read_question_text(question.text))
-            talk = self._talk_on(asked)
-            told = talk.read(asked) if talk else Told(history=asked.history)
-            understood = understand(replace(asked, history=told.history))
-            if talk:
-                understood = talk.completed(asked, told, understood)
+            hearing = self._judging.hear(asked)
+            understood = hearing.understand()
         if understood.intent != "policy":
             yield from self._reply(asked, understood, record)
             return
@@ -132,10 +119,10 @@ class Pipeline:
         with record.step("retrieve"):
             understood, found = self._search(understood)
         record.move("retrieve", "rerank", found.timings_ms["rerank"])
-        record.searched(self.index, found)
-        matter = talk.matter(asked, told, understood, found.results) if talk else None
-        if talk and matter:
-            yield from self._judge(talk, matter, asked, told, understood, record)
+        record.searched(self.index, understood.query, found)
+        if matter := hearing.matter(understood, found.results):
+            yield Step("compose")
+            yield from hearing.judge(matter, understood, record)
             return
         understood = self._meant(understood, found)
         if understood.intent != "policy":
@@ -145,7 +132,7 @@ class Pipeline:
         if back := clarify(asked.text, understood, found.results, self._documents, earlier):
             yield Piece(back.text)
             yield replace(
-                _answer(asked, understood, "clarify", back.text, record), suggestions=back.choices
+                record.answer(asked, understood, "clarify", back.text), suggestions=back.choices
             )
             return
         selection = self._select(found, understood)
@@ -158,7 +145,7 @@ class Pipeline:
         unstated = unanswered_like(understood, found) is not None
         brief = Brief(asked, understood, selection.evidence, found, unstated)
         for event in self._compose(brief, record):
-            yield talk.offered(event, told) if talk and isinstance(event, Answer) else event
+            yield hearing.offered(event)
 
     def _search(self, understood: Understanding) -> tuple[Understanding, SearchResult]:
         """Search by the likeliest reading, or by another that finds something much better."""
@@ -182,11 +169,10 @@ class Pipeline:
     def _select(self, found: SearchResult, understood: Understanding) -> Selection:
         compared = understood.task == "comparison"
         ranking = side_by_side(found.results) if compared else found.results
-        distance = DISTANCE_COMPARED if compared else DISTANCE_MAX
         sections = {s.passage.id: self.index.section(s.passage) for s in found.results}
         parts = {passage.id for section in sections.values() for passage in section}
         counts = self.index.token_counts(sorted(parts))
-        return select(ranking, self._documents, sections, counts, self._budget, distance)
+        return select(ranking, self._documents, sections, counts, self._budget)
 
     def _reply(
         self, asked: Question, understood: Understanding, record: Recorder
@@ -195,40 +181,7 @@ class Pipeline:
         text = say(understood.intent, understood.lang, understood.script)
         status: Status = "refused" if understood.intent == "abuse" else "off_topic"
         yield Piece(text)
-        yield _answer(asked, understood, status, text, record)
-
-    def _talk_on(self, asked: Question) -> EligibilityTalk | None:
-        """The measures to talk about; `None` where a question cannot be about eligibility."""
-        if self._eligibility is None or not may_concern(asked):
-            return None
-        known = self._eligibility()
-        if self._talk is None or self._talk.known is not known:
-            self._talk = EligibilityTalk(known)
-        return self._talk
-
-    def _judge(
-        self,
-        talk: EligibilityTalk,
-        matter: Matter,
-        asked: Question,
-        told: Told,
-        understood: Understanding,
-        record: Recorder,
-    ) -> Iterator[Event]:
-        """Eligibility: a verdict, or a ranking, on what is known of the person."""
-        yield Step("compose")
-        lang = asked.lang or matter.lang or understood.lang
-        with record.step("compose"):
-            reply = talk.reply(matter, asked, told, lang)
-        understood = replace(understood, lang=lang, query=reply.query or understood.query)
-        yield Piece(reply.text, reply.citations)
-        yield replace(
-            _answer(asked, understood, reply.status, reply.text, record),
-            citations=reply.citations,
-            notices=reply.notices,
-            suggestions=reply.choices,
-            eligibility=reply.eligibility,
-        )
+        yield record.answer(asked, understood, status, text)
 
     def _decline(
         self, asked: Question, understood: Understanding, found: SearchResult, record: Recorder
@@ -241,7 +194,7 @@ class Pipeline:
         text = say(status, understood.lang)
         hints = suggest(found.results, self._documents, (), understood.lang) if related else ()
         yield Piece(text)
-        yield replace(_answer(asked, understood, status, text, record), suggestions=hints)
+        yield replace(record.answer(asked, understood, status, text), suggestions=hints)
 
     def _compose(self, brief: Brief, record: Recorder) -> Iterator[Event]:
         """Compose and verify; quotes take over where a chat model fails or cannot be proved."""
@@ -257,8 +210,8 @@ class Pipeline:
             log.warning("chat model failed: %s", mask(str(error)))
             record.give_up("failed", str(error))
             notice = Notice("composer", say("model_failed", lang, why=error))
-            if isinstance(error, ChatModelUnreachableError) and error is not self._outage:
-                self._outage, self._asked_again_at = error, time.monotonic() + _OUTAGE_S
+            if isinstance(error, ChatModelUnreachableError):
+                self._outage.note(error)
         if page.text and (notice or page.status == "unanswerable"):
             yield Restart()
             page = Written(brief, status=page.status, usage=page.usage)
@@ -275,10 +228,8 @@ class Pipeline:
         self, composer: Composer, brief: Brief, page: Written, record: Recorder
     ) -> Iterator[Event]:
         attempt = record.attempt(composer)
-        if composer is not self._quotes and self._outage:
-            if time.monotonic() < self._asked_again_at:
-                raise self._outage
-            self._outage = None
+        if composer is not self._quotes:
+            self._outage.check()
         index = self.index
         verifier = Verifier(brief.evidence, index.embed_query, index.match, index.glossary)
         drafts = composer.compose(brief)
@@ -322,7 +273,7 @@ class Pipeline:
         used = [c.passage_id for c in page.citations]
         hints = suggest(brief.search.results, self._documents, used, lang)
         return replace(
-            _answer(brief.question, brief.understanding, status, text, record),
+            record.answer(brief.question, brief.understanding, status, text),
             citations=tuple(page.citations),
             notices=tuple(page.notices + about),
             suggestions=hints,
@@ -330,19 +281,3 @@ class Pipeline:
             model=composer.model,
             usage=page.usage,
         )
-
-
-def _answer(
-    asked: Question, understood: Understanding, status: Status, text: str, record: Recorder
-) -> Answer:
-    timings = record.timings()
-    return Answer(
-        id=asked.id,
-        question=asked.text,
-        query=understood.query,
-        lang=understood.lang,
-        status=status,
-        text=text,
-        timings_ms=timings,
-        trace=record.trace(asked, understood, timings) if asked.trace else None,
-    )

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from assistant.answer import STEPS, Status
+from assistant.answer import STEPS, Answer, Status
 from assistant.composers import Composer
 from assistant.questions import Lang, Question, Understanding
 from assistant.selection import THRESHOLDS, Selection, relevance
 from assistant.trace import (
     ComposeTrace,
+    EligibilityTrace,
     EvidenceTrace,
     Fate,
     FoundTrace,
@@ -58,8 +59,9 @@ class Recorder:
     spent: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STEPS, 0.0))
     began: float = field(default_factory=time.perf_counter)
     attempts: list[Attempt] = field(default_factory=list)
-    _search: tuple[Index, SearchResult] | None = None
+    _search: tuple[Index, str, SearchResult] | None = None
     _choice: tuple[Selection, str | None] | None = None
+    _eligibility: EligibilityTrace | None = None
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -80,13 +82,17 @@ class Recorder:
         total = 1000 * (time.perf_counter() - self.began)
         return {name: round(ms, 2) for name, ms in (self.spent | {"total": total}).items()}
 
-    def searched(self, index: Index, found: SearchResult) -> None:
-        """Keep what was found, and where."""
-        self._search = (index, found)
+    def searched(self, index: Index, query: str, found: SearchResult) -> None:
+        """Keep what was searched for, what was found, and where."""
+        self._search = (index, query, found)
 
     def selected(self, selection: Selection, declined: str | None) -> None:
         """Keep the evidence, and why nothing is written from it."""
         self._choice = (selection, declined)
+
+    def judged(self, eligibility: EligibilityTrace) -> None:
+        """Keep what was judged, and on what."""
+        self._eligibility = eligibility
 
     def attempt(self, composer: Composer) -> Attempt:
         """Begin an attempt; the pipeline fills it in."""
@@ -96,6 +102,22 @@ class Recorder:
     def give_up(self, outcome: Outcome, why: str) -> None:
         """The last attempt is not the answer."""
         self.attempts[-1].outcome, self.attempts[-1].why = outcome, why
+
+    def answer(
+        self, asked: Question, understood: Understanding, status: Status, text: str
+    ) -> Answer:
+        """An answer with the time it took and, where that was asked for, its trace."""
+        timings = self.timings()
+        return Answer(
+            id=asked.id,
+            question=asked.text,
+            query=understood.query,
+            lang=understood.lang,
+            status=status,
+            text=text,
+            timings_ms=timings,
+            trace=self.trace(asked, understood, timings) if asked.trace else None,
+        )
 
     def trace(
         self, asked: Question, understood: Understanding, timings_ms: dict[str, float]
@@ -116,17 +138,18 @@ class Recorder:
                 understood.intent,
                 understood.wants,
             ),
-            retrieve=self._retrieve(understood.query),
+            retrieve=self._retrieve(),
             select=self._select(),
             compose=tuple(_composed(attempt, understood.lang) for attempt in self.attempts),
             verify=self._verify(),
             timings_ms=dict(timings_ms),
+            eligibility=self._eligibility,
         )
 
-    def _retrieve(self, query: str) -> RetrieveTrace | None:
+    def _retrieve(self) -> RetrieveTrace | None:
         if self._search is None:
             return None
-        index, found = self._search
+        index, query, found = self._search
         selection = self._choice[0] if self._choice else Selection()
         labels = {item.scored.passage.id: item.label for item in selection.evidence}
         return RetrieveTrace(
@@ -151,7 +174,7 @@ class Recorder:
     def _select(self) -> SelectTrace | None:
         if self._search is None or self._choice is None:
             return None
-        results = self._search[1].results
+        results = self._search[2].results
         selection, declined = self._choice
         ranks = {scored.passage.id: scored.rank for scored in results}
         evidence = [(item.label, item.scored.passage.id) for item in selection.evidence]

@@ -25,12 +25,13 @@ RELATED_MIN = 0.1
 # that one does, and has this share of the other's words: the lesser where both ask for the same
 # kind of thing. That declines .8% of the project's answerable cases, 38% of the unanswerable.
 UNANSWERED_MARGIN = 0.04
+# So much more, and its words do not matter.
+UNANSWERED_CLEARLY = 0.12
 _SHARED_LEAST = 0.34
 _SHARED_MOST = 0.6
 EVIDENCE_MAX = 8
-DISTANCE_MAX = 2.0
-# Where policies are compared, each comes with its best section, however much one leads.
-DISTANCE_COMPARED = 4.0
+# How far behind the best a section may score; likeness to a sample question alone can make more.
+DISTANCE_MAX = 4.0
 # Evidence is at least this share as likely to answer as the best.
 _LEAST_SHARE = 0.1
 # What is applied in choosing evidence, by name, for those who want to know.
@@ -38,6 +39,7 @@ THRESHOLDS: dict[str, float] = {
     "answerable_min": ANSWERABLE_MIN,
     "related_min": RELATED_MIN,
     "unanswered_margin": UNANSWERED_MARGIN,
+    "unanswered_clearly": UNANSWERED_CLEARLY,
     "sections_max": EVIDENCE_MAX,
     "distance_max": DISTANCE_MAX,
     "least_share": _LEAST_SHARE,
@@ -86,8 +88,8 @@ def unanswered_like(understanding: Understanding, found: SearchResult) -> Sample
     """The sample question that no section answers and that a question is most like, if any is.
 
     Only samples in the question's language count; `None` where those that a section answers are
-    as near, or nearly, and where what no document states is more than was asked for ("tax breaks
-    for lithium firms", asked what support there is for lithium).
+    as near, or nearly, and, unless they are far, where what no document states is more than was
+    asked for ("tax breaks for lithium firms", asked what support there is for lithium).
     """
     own = [one for one in found.like if one.sample.lang == found.asked.lang]
     answered = max((one.similarity for one in own if one.sample.section), default=LEAST)
@@ -95,11 +97,11 @@ def unanswered_like(understanding: Understanding, found: SearchResult) -> Sample
     if other is None or other.similarity <= answered + UNANSWERED_MARGIN:
         return None
     sample = other.sample
-    if sample.kind == "off_topic":
+    if sample.kind == "off_topic" or other.similarity > answered + UNANSWERED_CLEARLY:
         return sample
     words = set(content_words(sample.text))
     shared = len(words & set(content_words(understanding.query))) / max(1, len(words))
-    same_kind = wants(sample.text) == understanding.wants
+    same_kind = is_searched(understanding.wants) and wants(sample.text) == understanding.wants
     return sample if shared >= (_SHARED_LEAST if same_kind else _SHARED_MOST) else None
 
 
@@ -129,7 +131,7 @@ def side_by_side(ranking: Sequence[ScoredPassage]) -> list[ScoredPassage]:
     """
     best: dict[str, ScoredPassage] = {}
     for scored in ranking:
-        if scored.score >= ranking[0].score - DISTANCE_COMPARED:
+        if scored.score >= ranking[0].score - DISTANCE_MAX:
             best.setdefault(scored.passage.document_id, scored)
     return [*best.values(), *(scored for scored in ranking if scored not in best.values())]
 
@@ -140,7 +142,6 @@ def select(
     sections: Mapping[str, Sequence[Passage]],
     token_counts: Mapping[str, int],
     budget: int,
-    distance: float = DISTANCE_MAX,
 ) -> Selection:
     """Number the evidence, best first.
 
@@ -152,7 +153,6 @@ def select(
         sections: The passages of each ranked passage's section, by its id.
         token_counts: Tokens (tiktoken, cl100k_base) of all these, by passage id.
         budget: Most tokens of all evidence together; the best passage is always taken.
-        distance: How far behind the first a passage may score.
 
     Returns:
         The evidence, and why other passages are not among it.
@@ -164,8 +164,8 @@ def select(
     used = taken = 0
     least = _LEAST_SHARE * relevance(ranking)
     for scored in ranking[: 2 * EVIDENCE_MAX]:
-        if chosen and scored.score < ranking[0].score - distance:
-            others = f"its score, or one before it, is more than {distance:g} below the best"
+        if chosen and scored.score < ranking[0].score - DISTANCE_MAX:
+            others = f"its score, or one before it, is more than {DISTANCE_MAX:g} below the best"
             break
         if scored.passage.id in chosen:
             continue

@@ -23,6 +23,7 @@ from index.search import Index
 from index.store import Store
 
 if TYPE_CHECKING:
+    from assistant.eligibility.model_reading import ModelReading
     from assistant.eligibility.service import Eligibility
 
 
@@ -40,6 +41,7 @@ class Assistant:
         *,
         corpus: Path | None = None,
         reranker: Reranker | None = None,
+        reader: ModelReading | None = None,
         evidence_tokens: int = 2_400,
     ) -> None:
         """Open the store.
@@ -50,6 +52,7 @@ class Assistant:
             composer: A composer with a chat model; quotes are used where it is `None` or fails.
             corpus: The folder that describes the measures; `None` offers none.
             reranker: Reranks what late interaction has ranked; `None` leaves that order.
+            reader: Reads facts about a person with a chat model; `None` leaves it at the rules.
             evidence_tokens: Most tokens of evidence for one answer.
 
         Raises:
@@ -59,19 +62,24 @@ class Assistant:
         self._embedder = embedder
         self._composer = composer
         self._reranker = reranker
+        self._reader = reader
         self._evidence_tokens = evidence_tokens
         self._measures = MeasuresOfCorpus(corpus)
         self._swap = threading.Lock()
         self._pipeline = self._open()
 
     def _open(self) -> Pipeline:
-        index = Index.open(self._store, self._embedder, reranker=self._reranker)
+        index = self._open_index()
         return Pipeline(
             index,
             self._composer,
             eligibility=lambda: self._measures.over(index),
+            reader=self._reader,
             evidence_tokens=self._evidence_tokens,
         )
+
+    def _open_index(self) -> Index:
+        return Index.open(self._store, self._embedder, reranker=self._reranker)
 
     @property
     def pipeline(self) -> Pipeline:

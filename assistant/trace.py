@@ -1,8 +1,8 @@
 """How an answer came about, step by step: what went in, what came out, and why.
 
 Plain data in the words of the pipeline; it is filled by `assistant.recording` and shown by the
-front ends. It holds the question and the corpus's own words, and nothing else that was said: no
-earlier turns and no facts about the person.
+front ends. It holds the question and the corpus's own words, and no earlier turns; facts about the
+person, with the words that they were read from, only where eligibility was judged on them.
 """
 
 from __future__ import annotations
@@ -175,6 +175,66 @@ class VerifyTrace:
 
 
 @dataclass(frozen=True)
+class FactTrace:
+    """What was known of the person when eligibility was judged.
+
+    Attributes:
+        fact: The fact.
+        value: Its value, as JSON has it.
+        words: The words that it was read from; empty where it was given as a value.
+        origin: Where it came from: `form`, `api`, `conversation` (by rules) or `model`.
+        now: Whether the newest message tells it.
+    """
+
+    fact: str
+    value: bool | int | float | str | list[str]
+    words: str
+    origin: str
+    now: bool
+
+
+@dataclass(frozen=True)
+class JudgedTrace:
+    """What became of a measure.
+
+    Attributes:
+        measure: The measure.
+        verdict: Of one measure alone its verdict, in a ranking its standing: `eligible`,
+            `possible` or `not_for_you`.
+        deciding: The criteria that this rests on, by id; in a ranking also the `place`, `industry`
+            or `audience` that it is for.
+    """
+
+    measure: str
+    verdict: str
+    deciding: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EligibilityTrace:
+    """A turn about eligibility; it takes the place of select, compose and verify.
+
+    Attributes:
+        matter: What it was about: the `verdict` on one measure, `finding` measures by ranking all,
+            or `which` of several was meant.
+        measures: The measures that it was about; none where all were ranked.
+        facts: What was known.
+        judged: What became of each measure, the best first where they were ranked.
+        asked: The fact that was asked for; `None` where none was.
+        declined: Facts that the person does not know.
+        timings_ms: Milliseconds of reading the facts (a part of `understand`) and of judging.
+    """
+
+    matter: str
+    measures: tuple[str, ...]
+    facts: tuple[FactTrace, ...]
+    judged: tuple[JudgedTrace, ...]
+    asked: str | None
+    declined: tuple[str, ...]
+    timings_ms: dict[str, float]
+
+
+@dataclass(frozen=True)
 class Trace:
     """How an answer came about; a step that was not reached is `None`.
 
@@ -185,6 +245,7 @@ class Trace:
         compose: Attempts to write, in order.
         verify: What became of each sentence.
         timings_ms: Milliseconds by step, as in the answer.
+        eligibility: What was judged, where the question was about eligibility.
     """
 
     understand: UnderstandTrace
@@ -193,6 +254,7 @@ class Trace:
     compose: tuple[ComposeTrace, ...]
     verify: VerifyTrace | None
     timings_ms: dict[str, float]
+    eligibility: EligibilityTrace | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The trace as a JSON object."""

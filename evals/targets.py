@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from assistant.composers import Composer
@@ -16,7 +17,6 @@ from assistant.opening import (
     open_store,
     update_store,
 )
-from assistant.pipeline import Pipeline
 from assistant.questions import Question, Turn
 from assistant.service import Assistant
 from assistant.settings import Settings
@@ -49,6 +49,7 @@ class SetUpAssistant(Assistant):
         embedder: Embedder,
         composer: Composer | None = None,
         *,
+        corpus: Path | None = None,
         evidence_tokens: int = 2_400,
         reranker: Reranker | None = None,
         index_type: type[Index] = Index,
@@ -56,12 +57,16 @@ class SetUpAssistant(Assistant):
         """Open the store; see `Assistant`."""
         self._index_type = index_type
         super().__init__(
-            store, embedder, composer, evidence_tokens=evidence_tokens, reranker=reranker
+            store,
+            embedder,
+            composer,
+            corpus=corpus,
+            evidence_tokens=evidence_tokens,
+            reranker=reranker,
         )
 
-    def _open(self) -> Pipeline:
-        index = self._index_type.open(self._store, self._embedder, reranker=self._reranker)
-        return Pipeline(index, self._composer, evidence_tokens=self._evidence_tokens)
+    def _open_index(self) -> Index:
+        return self._index_type.open(self._store, self._embedder, reranker=self._reranker)
 
 
 class _OverIndex:
@@ -160,7 +165,7 @@ def open_target(
     if status(store, settings.corpus, embedder.fingerprint).state != "current":
         update_store(settings, progress)
     composer, reranker = open_composer(settings), open_reranker(settings)
-    return target_over(kind, form, store, embedder, composer, reranker)
+    return target_over(kind, form, store, embedder, composer, reranker, settings.corpus)
 
 
 def target_over(
@@ -170,13 +175,15 @@ def target_over(
     embedder: Embedder,
     composer: Composer | None = None,
     reranker: Reranker | None = None,
+    corpus: Path | None = None,
 ) -> Target:
-    """The target of a suite over a store that is up to date."""
+    """The target of a suite over a store that is up to date; `corpus` has the measures to judge."""
     fused = form.spoil == "no_rerank" or not form.rerank
     assistant = SetUpAssistant(
         store,
         embedder,
         composer,
+        corpus=corpus,
         evidence_tokens=form.evidence_tokens,
         reranker=None if fused else reranker,
         index_type=FusedOrderIndex if fused else Index,

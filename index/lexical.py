@@ -77,12 +77,12 @@ def simplified(text: str) -> str:
 
 
 def traditional(text: str) -> str:
-    """A Chinese text in Traditional characters, phrase by phrase; for words of our own only.
+    """A Chinese text in Traditional characters as Taiwan writes them; for words of our own only.
 
     >>> traditional("文件没有写明发布日期")
     '文件沒有寫明發布日期'
     """
-    converted: str = _converter("s2t").convert(text)
+    converted: str = _converter("s2tw").convert(text)
     return converted
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assistant.trace import (
         ComposeTrace,
+        EligibilityTrace,
         FoundTrace,
         RetrieveTrace,
         SelectTrace,
@@ -30,6 +32,9 @@ def trace_lines(trace: Trace) -> Iterator[str]:
     if trace.retrieve:
         yield f"retrieve  {ms['retrieve']:.1f} ms, rerank {ms['rerank']:.1f} ms"
         yield from _retrieved(trace.retrieve)
+    if trace.eligibility:
+        yield f"eligibility  {ms['compose']:.1f} ms"
+        yield from _judged_measures(trace.eligibility)
     if trace.select:
         yield "select"
         yield from _selected(trace.select)
@@ -52,6 +57,26 @@ def _retrieved(retrieve: RetrieveTrace) -> Iterator[str]:
     for found in retrieve.results:
         yield f"  {found.rank}. {found.passage_id}  {found.score:.2f}  {_fate(found)}"
         yield f"     {_values(found.components)}"
+
+
+def _judged_measures(judged: EligibilityTrace) -> Iterator[str]:
+    about = ", ".join(judged.measures) or "all measures"
+    yield f"  {judged.matter}: {about}"
+    for known in judged.facts:
+        words = f" from “{known.words}”" if known.words else ""
+        when = ", now" if known.now else ""
+        yield f"  known {known.fact} = {known.value}{words} ({known.origin}{when})"
+    counts = Counter(one.verdict for one in judged.judged)
+    if len(judged.judged) > 1:
+        yield "  " + ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    for one in judged.judged:
+        if one.verdict != "not_for_you":
+            why = f", decided by {', '.join(one.deciding)}" if one.deciding else ""
+            yield f"  {one.measure}: {one.verdict}{why}"
+    if judged.declined:
+        yield f"  not known to the person: {', '.join(judged.declined)}"
+    yield f"  asked next: {judged.asked or 'nothing'}"
+    yield f"  {_values(judged.timings_ms)} ms"
 
 
 def _fate(found: FoundTrace) -> str:

@@ -13,6 +13,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
+from assistant.eligibility.others import goes_on_of_others, is_of_others, named_others
+
 Standing = Literal["stated", "denied", "asked", "neither"]
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]+|\.(?=\s|$)")
@@ -67,26 +69,17 @@ _HOPES = re.compile(
     r"|considering|about)\b(?= (?:to|of|about|moving)\b)|\b(?:might|may|could|would)\b",
     re.IGNORECASE,
 )
-_OTHERS = re.compile(
-    r"(?:朋友|同事|邻居|同学|老板|[哥姐弟妹]{1,2}|亲戚|配偶|妻子|丈夫|爱人|老公|老婆|太太|先生|父[亲母]|母亲"
-    r"|爸|妈|儿子|女儿|孩子|对手|客户|他们?|她们?)(?![和与及])"
-    r"|\b(?:friends?|colleagues?|neighbou?rs?|classmates?|boss|brothers?|sisters?|cousins?|relatives?"
-    r"|spouse|wife|husband|partner|father|mother|parents?|sons?|daughters?|child|children|kids?"
-    r"|competitors?|clients?|he|she|they)\b(?! and (?:I|we|me)\b)",
-    re.IGNORECASE,
-)
-_WITH_ME = re.compile(r"我们?[和与跟同]|\bI and\b|\bwith (?:me|us)\b", re.IGNORECASE)
 _NOT = (
-    r"(?:(?<!有)没有?|不(?![仅但止只光过同错论管]|少于|低于|超过)"
-    r"|并非|并未|未(?!来)|无(?![锡论])|非(?![常洲遗])"
+    r"(?:(?<!有)没有?|不(?![仅但止只光过同错论管锈]|少于|低于|超过|动产)"
+    r"|并非|并未|未(?!来)|无(?![锡论线缝纺损菌尘]|人[机车船驾])|非(?![常洲遗]|金属)"
     r"|\b(?:not(?! (?:only|just))|never|no(?! doubt)|without|neither|nor|none of|lacks?"
     r"|no longer)\b"
     r"|n't\b)"
 )
 _NEGATES = re.compile(_NOT, re.IGNORECASE)
 _DIRECTLY = re.compile(
-    _NOT
-    + r"(?:[是在有具备属于取得获拿到过算从持任何一个]{0,6}|(?:\s+[\w'/-]+){0,3}?\s*)[\s“\"'`*]*$",
+    _NOT + r"(?:[是在有具备属于取得获拿到过算从事持任何一个做搞干生产造经营卖涉及]{0,6}"
+    r"|(?:\s+[\w'/-]+){0,3}?\s*)[\s“\"'`*]*$",
     re.IGNORECASE,
 )
 _AFTERWARDS = re.compile(r"[我们还都也]{0,3}(?:没有?|未)(?:拿到|取得|获得)?[了过]?\s*$")
@@ -169,7 +162,7 @@ def standing(text: str, start: int, end: int) -> Standing:
         >>> standing(text, 2, 12), standing(text, 25, 28)
         ('stated', 'asked')
     """
-    _, own = clause_at(text, start)
+    whole, own = clause_at(text, start)
     if own.asked:
         return "asked"
     before = text[own.head : start]
@@ -179,13 +172,36 @@ def standing(text: str, start: int, end: int) -> Standing:
         return "neither"
     if _SUPPOSES.search(before) or _DEMANDS.search(before) or _HOPES.search(before):
         return "neither"
-    if _OTHERS.search(before) and not _WITH_ME.search(before) and not _OTHERS.search(said):
+    earlier = [text[c.start : c.end] for c in whole.clauses if c.end <= own.head]
+    if is_of_others(before, said) or goes_on_of_others(earlier, before + said):
         return "neither"
     if _DIRECTLY.search(before) or _AFTERWARDS.match(after) or _FORM_NO.match(text, end):
         return "denied"
     if not _NEGATES.search(before):
         return "stated"
     return "neither" if own.head == own.start else "denied"
+
+
+def negates(words: str) -> bool:
+    """Whether words deny something: `has no job`, `没有工作`."""
+    return bool(_NEGATES.search(words))
+
+
+def is_hedged(words: str) -> bool:
+    """Whether words by themselves suppose, demand or hope, rather than state."""
+    return any(cue.search(words) for cue in (_SUPPOSES, _DEMANDS, _HOPES))
+
+
+def tells_of_others(words: str) -> bool:
+    """Whether words name somebody beside their author: a spouse, a client, a friend."""
+    return next(named_others(words), None) is not None
+
+
+def as_of_oneself(text: str) -> str:
+    """A text in which other people are not told from its author, character for character."""
+    for start, end in named_others(text):
+        text = text[:start] + "x" * (end - start) + text[end:]
+    return text
 
 
 def _sentence(text: str, start: int, end: int) -> Sentence:

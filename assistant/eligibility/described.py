@@ -29,12 +29,14 @@ _IN_PLACE = (
 )
 _EN = (
     re.compile(
-        r"\b(?:what|which|how|whether|can|could|does|do|would|will|may|is|are)\b[^.?!]*?"
+        r"\b(?:what(?! (?:is|are) an?\b)|which|how|whether|can|could|does|do|would|will|may"
+        r"|(?<!what )(?:is|are))\b[^.?!]*?"
         rf"(?P<body>\b(?:an?|our|my) (?:[\w-]+ ){{0,5}}?{_BODIES}\b{_IN_PLACE})",
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b(?:what|which)(?: \w+){0,2}? (?:can|could|do|is|are)(?: there)?(?: for)? "
+        r"\b(?:what|which)(?: \w+){0,2}? (?:can|could|do|(?:is|are)(?= there| for))"
+        r"(?: there)?(?: for)? "
         rf"(?P<body>(?:[\w-]+ ){{0,5}}?{_BODIES}\b{_IN_PLACE})",
         re.IGNORECASE,
     ),

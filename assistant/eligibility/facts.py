@@ -15,7 +15,8 @@ from assistant.questions import Lang
 
 FactKind = Literal["yes_no", "choice", "number", "date", "place"]
 Take = Literal["last", "first", "sum", "least", "greatest", "count"]
-Origin = Literal["form", "api", "conversation"]
+Origin = Literal["form", "api", "conversation", "model"]
+"""`conversation`: read from a person's words by rules; `model`: by a chat model."""
 
 Localized = Mapping[Lang, str]
 """A text in each language, by `zh` and `en`; an example catalogue may have one of them only."""

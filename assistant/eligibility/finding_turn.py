@@ -14,6 +14,7 @@ from assistant.eligibility.service import Eligibility
 from assistant.eligibility.turn_wording import MARKS, say
 from assistant.eligibility.wording import localized
 from assistant.questions import Lang
+from assistant.trace import JudgedTrace
 
 __all__ = ["finding_turn"]
 
@@ -65,6 +66,11 @@ def finding_turn(known: Eligibility, case: Case) -> Reply:
         notices=tuple(notices),
         choices=choices_of(asked) if asked else (),
         query=say("ask_all", lang),
+        asked=asked["fact"] if asked else None,
+        judged=tuple(
+            JudgedTrace(one.measure.id, one.standing, tuple(one.outside or one.evaluation.deciding))
+            for one in fits
+        ),
     )
 
 

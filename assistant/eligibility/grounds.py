@@ -91,6 +91,14 @@ class Grounds:
                 key = (passage.document_id, passage.lang, passage.section)
                 self._sections[key].append(passage)
 
+    @property
+    def titles(self) -> dict[str, list[str]]:
+        """The titles of each policy's documents."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for document in self._documents.values():
+            found[document.id].append(document.title)
+        return found
+
     def place(self, policy: str, ground: Ground, lang: Lang) -> Place:
         """Where the words of a ground stand; in the other language where this one has none.
 

@@ -5,19 +5,17 @@ Knows measures, passages and words; whether the question is about eligibility is
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from assistant.eligibility.grounds import grounds_of
+from assistant.eligibility.measure_words import MeasureWords, words_of
 from assistant.eligibility.measures import Measure
 from assistant.eligibility.wording import localized
 from assistant.places import known_places
-from assistant.questions import Lang
 from assistant.subjects import subject_words
-from index.lexical import content_words, simplified
+from index.lexical import simplified, singular, traditional
 from index.passages import ScoredPassage
 from index.text import fold
 
@@ -25,13 +23,12 @@ __all__ = ["Matching", "without"]
 
 # A section that a measure merely rests on tells less of it than the one it stands in.
 _ELSEWHERE = 0.5
-# The words of a title count whole, those of what a measure gives by this share.
-_IN_TEXT = 0.5
 # Below these nothing was meant; within this share of the best, several may have been.
 _LEAST = 0.35
 _LEAST_FOUND = 0.1
 _RIVAL = 0.9
 _MOST = 5
+_FILLING = frozenset({"one", "thing", "measure", "mean", "meant", "那个", "这个", "措施", "一项"})
 _MARKS = re.compile(r"[\s“”\"'‘’「」《》：:,，、()（）-]+")
 
 
@@ -40,11 +37,15 @@ class Matching:
 
     Args:
         measures: Those that answer, by id.
+        names: The names of each policy, by its id; they tell none of its measures from the others.
     """
 
-    def __init__(self, measures: Mapping[str, Measure]) -> None:
+    def __init__(
+        self, measures: Mapping[str, Measure], names: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         """Take the measures; their words are counted when they are first needed."""
         self._measures = measures
+        self._names = names or {}
         self._titles = {
             _plain(title): identity
             for identity, measure in measures.items()
@@ -53,7 +54,10 @@ class Matching:
 
     def titled(self, title: str) -> str | None:
         """The measure of this title, in either language."""
-        return self._titles.get(_plain(title))
+        found = self._titles.get(_plain(title))
+        if found is None and simplified(title) != title:
+            return self._traditional.get(fold(title))
+        return found
 
     def named(self, text: str) -> str | None:
         """The measure whose whole title stands between quotation marks in a text."""
@@ -83,18 +87,30 @@ class Matching:
         named = self.named(query)
         if named:
             return [named]
-        words = set(subject_words(without(query, said)))
+        words = {singular(word) for word in subject_words(without(query, said))}
         scores = {}
         for identity, measure in self._measures.items():
             found = self._found(measure, results)
             if found >= _LEAST_FOUND:
-                shared = self._shared(identity, words) if by_words else 0.0
+                shared = self._words.share(identity, words) if by_words else 0.0
                 scores[identity] = found + shared
         order = sorted(scores, key=lambda identity: -scores[identity])
         best = scores[order[0]] if order else 0.0
         if best < _LEAST:
             return []
         return [one for one in order[:_MOST] if scores[one] >= _RIVAL * best]
+
+    def like(self, text: str, among: Sequence[str] = ()) -> str | None:
+        """The one of several measures that a part of its title tells from the others.
+
+        Args:
+            text: A word or two: `the spouse one`, `配偶那个`.
+            among: The measures that can be meant; all where none are given.
+
+        Returns:
+            The measure; `None` where no word tells it from the others, or most tell nothing.
+        """
+        return self._words.one_of(words_of(text) - _FILLING, among or list(self._measures))
 
     def _found(self, measure: Measure, results: Sequence[ScoredPassage]) -> float:
         resting = {ground.section for ground in grounds_of(measure)}
@@ -109,51 +125,24 @@ class Matching:
                 best = max(best, _ELSEWHERE * relevance)
         return best
 
-    def _shared(self, identity: str, words: set[str]) -> float:
-        """The share of the question's words that describe a measure, weighed by rarity."""
-        weights = {word: self._rarity.get(word, self._rarest) for word in words}
-        whole = sum(weights.values())
-        if not whole:
-            return 0.0
-        title, text = self._words[identity]
-        held = sum(
-            weight * (1.0 if word in title else _IN_TEXT if word in text else 0.0)
-            for word, weight in weights.items()
-        )
-        return held / whole
+    @cached_property
+    def _traditional(self) -> dict[str, str]:
+        """Measures by their titles in Traditional characters, as we write them."""
+        return {
+            fold(traditional(localized(measure.title, "zh"))): identity
+            for identity, measure in self._measures.items()
+        }
 
     @cached_property
-    def _words(self) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-        """The words of each measure's titles, and those of its other texts."""
-        found = {}
-        for identity, measure in self._measures.items():
-            titles, texts = [], []
-            for lang in ("zh", "en"):
-                one: Lang = "zh" if lang == "zh" else "en"
-                titles.append(localized(measure.title, one))
-                texts += [localized(text, one) for text in (measure.summary, measure.given)]
-                texts += [localized(benefit.text, one) for benefit in measure.benefits]
-            found[identity] = (
-                frozenset(content_words(simplified(" ".join(titles)))),
-                frozenset(content_words(simplified(" ".join(texts)))),
-            )
-        return found
-
-    @cached_property
-    def _rarity(self) -> dict[str, float]:
-        """Of each word that describes a measure: how few measures it describes."""
-        counts = Counter(word for title, text in self._words.values() for word in title | text)
-        return {word: math.log(1 + len(self._words) / count) for word, count in counts.items()}
-
-    @property
-    def _rarest(self) -> float:
-        """The weight of a word that describes no measure."""
-        return math.log(1 + 2 * len(self._words))
+    def _words(self) -> MeasureWords:
+        return MeasureWords(self._measures, self._names)
 
 
 def without(text: str, said: Iterable[str]) -> str:
     """A text less some of its words, and less the places that it names."""
-    for words in sorted({part for one in said for part in one.split("; ")}, key=len)[::-1]:
+    text = simplified(text)
+    told = {simplified(part) for one in said for part in one.split("; ")}
+    for words in sorted(told, key=len, reverse=True):
         text = text.replace(words, " ") if words else text
     for start, end in reversed(known_places(text)):
         text = f"{text[:start]} {text[end:]}"

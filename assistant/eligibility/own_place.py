@@ -134,6 +134,20 @@ def named_places(text: str) -> Iterator[tuple[str, int, int]]:
         yield _narrowest(run)
 
 
+def is_elsewhere(text: str, start: int, end: int) -> bool:
+    """Whether a place's name at `text[start:end]` speaks against its author's being there.
+
+    A place that was left, that somebody comes from, outside of which they are, or whose papers
+    are meant; whether a place is stated at all is for `clauses`.
+    """
+    _, own = clause_at(text, start)
+    before, after = text[own.start : start], text[end : own.end]
+    paper = _PAPER.match(after) and not (_BODY_ZH.match(after) or _BODY_EN.match(after))
+    quoted = any(mark.start() <= start < mark.end() for mark in _QUOTED.finditer(text))
+    gone = _PASSED.search(before) or _FROM.search(before)
+    return bool(quoted or gone or paper or _BEYOND.match(after) or _ORIGIN.match(after))
+
+
 def is_beyond(text: str, end: int) -> bool:
     """Whether what follows a place's name says outside it: `四川省外`."""
     return bool(_BEYOND.match(text, end))

@@ -7,14 +7,31 @@ in the catalogue (`said`), places in the gazetteer; whether words state anything
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Protocol
 
 from assistant.eligibility import amounts, reply_patterns
-from assistant.eligibility.facts import Fact, FactValue, KnownFact
+from assistant.eligibility.facts import Fact, Facts, FactValue, KnownFact
 from assistant.eligibility.measures import Catalogue
 from assistant.eligibility.own_place import named_places, own_places
 from assistant.eligibility.said import compiled, joined, readings
+from assistant.questions import Turn
+from index.lexical import simplified
 from index.text import fold
+
+
+class Reader(Protocol):
+    """Reads facts that the rules of this module miss; a chat model can be one."""
+
+    def read(self, turns: Sequence[Turn], catalogue: Catalogue) -> Sequence[Facts]:
+        """The facts that each turn states, by id; none of the assistant's turns.
+
+        Args:
+            turns: A conversation in order, the newest message last.
+            catalogue: The facts to look for.
+        """
+        ...
 
 
 def read_said(text: str, catalogue: Catalogue) -> dict[str, KnownFact]:
@@ -36,6 +53,29 @@ def read_said(text: str, catalogue: Catalogue) -> dict[str, KnownFact]:
     }
 
 
+def read_supposed(text: str, catalogue: Catalogue) -> dict[str, KnownFact]:
+    """What a message asks to suppose: `what about Mianyang?`, `如果我们在成都呢`.
+
+    Args:
+        text: The message.
+        catalogue: The facts to look for.
+
+    Returns:
+        The facts by id; none where it supposes nothing. `What about X` supposes places only.
+    """
+    match = reply_patterns.SUPPOSES.match(simplified(text))
+    if match is None:
+        return {}
+    if match["if_zh"] or match["if_en"]:
+        return read_said(match["rest"], catalogue)
+    named = list(named_places(match["rest"]))
+    if len(named) != 1 or named[0][2] - named[0][1] + 1 < len(match["rest"].strip()):
+        return {}
+    own = [fact for fact in catalogue.facts.values() if fact.kind == "place" and not fact.said]
+    words = match["rest"].strip()
+    return {one.id: KnownFact(one.id, named[0][0], words, "conversation") for one in own}
+
+
 def read_reply(text: str, fact: Fact, catalogue: Catalogue) -> KnownFact | None:
     """The answer in words to a question about one fact.
 
@@ -51,7 +91,7 @@ def read_reply(text: str, fact: Fact, catalogue: Catalogue) -> KnownFact | None:
         What the reply says; `None` where it asks back, says that it does not know, or is no
         answer to the question.
     """
-    words = text.replace("’", "'").strip()
+    words = simplified(text.replace("’", "'").strip())
     if not words or reply_patterns.ASKS_BACK.search(words) or reply_patterns.UNSURE.search(words):
         return None
     rest = reply_patterns.CORRECTS.sub("", words)
@@ -87,12 +127,12 @@ def _choice(reply: str, fact: Fact) -> frozenset[str] | None:
         return stated.value
     if reply_patterns.NONE_OF_THEM.search(reply):
         return frozenset()
-    listed = _listed(reply, len(fact.choices))
-    chosen = [fact.choices[n].id for n in listed] or _likest(reply, fact)
+    places = listed(reply, len(fact.choices))
+    chosen = [fact.choices[n].id for n in places] or _likest(reply, fact)
     return frozenset(chosen if fact.many else chosen[-1:]) or None
 
 
-def _listed(reply: str, count: int) -> list[int]:
+def listed(reply: str, count: int) -> list[int]:
     """Which of the choices shown a reply points at: `the second`, `B`, `第一个和第三个`."""
     if alone := reply_patterns.LISTED.match(reply):
         mark = alone[1].lower()

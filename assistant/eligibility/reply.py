@@ -13,6 +13,7 @@ from assistant.eligibility.turn_wording import MARKS, say
 from assistant.eligibility.values import shown
 from assistant.eligibility.wording import localized
 from assistant.questions import Lang
+from assistant.trace import JudgedTrace
 
 __all__ = ["Case", "Marks", "Reply", "choices_of", "known_facts", "sign", "value_said"]
 
@@ -31,6 +32,8 @@ class Reply:
         choices: Answers to its question, or questions, to be offered as buttons.
         eligibility: The verdict as the contract has it, where one measure was judged.
         query: The question that it answers, as it stands alone.
+        asked: The fact that it asks for.
+        judged: What became of each measure, and why.
     """
 
     text: str
@@ -40,6 +43,8 @@ class Reply:
     choices: tuple[str, ...] = ()
     eligibility: Mapping[str, Any] | None = None
     query: str = ""
+    asked: str | None = None
+    judged: tuple[JudgedTrace, ...] = ()
 
 
 @dataclass(frozen=True)

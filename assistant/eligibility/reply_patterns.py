@@ -46,24 +46,56 @@ NONE_OF_THEM = re.compile(
     r"|^\W*(?:none|neither|no(?:ne)? of (?:these|them|the above)|nothing)\b",
     re.IGNORECASE,
 )
+ANOTHER = re.compile(
+    r"^\W*(?:是|我说的是)?(?:别的|其他|其它|另外|另一)"
+    r"|^\W*(?:an?other|some ?(?:thing|other)|other)\b",
+    re.IGNORECASE,
+)
+MERE = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|well|and|but|so)\W+)?(?:yes|yeah|yep|no|nope|maybe|perhaps"
+    r"|(?:i'm )?not sure|(?:i )?(?:don't|do not) know|no idea|skip|next|pass|and now"
+    r"|why(?: not| so)?|ok(?:ay)?)\W*$"
+    r"|^\W*(?:那|但)?(?:是的?|对的?|有的?|没有|不是的?|不|否|不知道|不清楚|不确定|可能|也许|跳过|下一个|然后呢|嗯+|好的?"
+    r"|为什么(?:不行|不能|不符合|呢)?)\W*$",
+    re.IGNORECASE,
+)
+SUPPOSES = re.compile(
+    r"^\W*(?:(?:and|but|so|then|那么?)[\s,，]+|那么?(?![个些种里边]))?"
+    r"(?:(?P<if_zh>如果|要是|假如|假设|若是)|(?P<if_en>(?:what )?if|suppose|supposing|assuming)\b"
+    r"|(?:what|how) about\b|换(?:成|作|到)|(?=.{2,6}呢\W*$))"
+    r"\s*(?P<rest>.+?)(?:的话)?呢?[^\w》”\"）)]*$",
+    re.IGNORECASE,
+)
 NOTHING = re.compile(
     r"^\W*(?:没有?过?|从未|从没|无|零)\W*$"
     r"|^\W*(?:no|none|never|zero|nothing|not at all|not any)\W*$",
     re.IGNORECASE,
 )
-ORDINALS = (
-    r"第一|\bfirst\b|1st",
-    r"第二|\bsecond\b|2nd",
-    r"第三|\bthird\b|3rd",
-    r"第四|\bfourth\b|4th",
-    r"第五|\bfifth\b|5th",
-    r"第六|\bsixth\b|6th",
-    r"第七|\bseventh\b|7th",
-    r"第八|\beighth\b|8th",
+ORDINALS = tuple(
+    rf"第\s*(?:{zh}|{n}(?!\d))|^\W*选?{zh}(?:号|项|个)?\W*$"
+    rf"|\b{nth}\b|\b{n}(?:st|nd|rd|th)\b|\b(?:number|option|choice) (?:{n}|{cardinal})\b"
+    rf"|^\W*{cardinal}\W*$"
+    for n, (zh, nth, cardinal) in enumerate(
+        (
+            ("一", "first", "one"),
+            ("二", "second", "two"),
+            ("三", "third", "three"),
+            ("四", "fourth", "four"),
+            ("五", "fifth", "five"),
+            ("六", "sixth", "six"),
+            ("七", "seventh", "seven"),
+            ("八", "eighth", "eight"),
+        ),
+        start=1,
+    )
 )
-LAST = re.compile(r"最后一?[个项种]|\blast (?:one|option|choice)\b|^the last$", re.IGNORECASE)
+LAST = re.compile(
+    r"最后一?[个项种]|后者|\blast (?:one|option|choice)\b|^\W*the (?:last|latter)\W*$",
+    re.IGNORECASE,
+)
 LISTED = re.compile(
-    r"^\W*(?:选|option|choice|number|no\.?|#)?\s*(\d{1,2}|[a-h])(?:号|项)?\W*$", re.IGNORECASE
+    r"^\W*(?:选|第|option|choice|number|no\.?|#)?\s*(\d{1,2}|[a-h])(?:号|项|个|种|条)?\W*$",
+    re.IGNORECASE,
 )
 WORD = re.compile(r"[a-z0-9]+|[\u4e00-\u9fff]")
 MUTE = frozenset(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -17,6 +17,7 @@ from assistant.eligibility.clauses import standing
 from assistant.eligibility.described import described_spans
 from assistant.eligibility.facts import Fact, FactValue, KnownFact
 from assistant.eligibility.own_place import named_places, own_places
+from index.lexical import simplified
 
 _SEPARATOR = "; "
 
@@ -47,6 +48,10 @@ def readings(text: str, fact: Fact) -> list[Reading]:
         text: What a person wrote.
         fact: The fact. A place without patterns of its own is where its author is.
     """
+    plain = simplified(text)
+    if plain != text:
+        found = readings(plain, fact)
+        return [replace(one, words=text[one.start : one.end].strip()) for one in found]
     if fact.kind == "place" and not fact.said:
         spans = [(own.place, own.start, own.end) for own in own_places(text)]
         described = None if spans else described_spans(text).place

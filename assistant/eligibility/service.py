@@ -7,7 +7,7 @@ verdict comes about the evaluator knows, and who asks the front ends.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -70,6 +70,11 @@ class Eligibility:
     def offered(self) -> Mapping[str, Measure]:
         """The measures that answer, by id: no drafts, none whose words are gone."""
         return self._offered
+
+    @property
+    def policy_names(self) -> Mapping[str, Sequence[str]]:
+        """The titles of each policy, in every language that the corpus has it in."""
+        return self._grounds.titles
 
     def read_facts(self, data: Mapping[str, Any]) -> Facts:
         """Typed facts out of JSON; see `assistant.eligibility.values.read_facts`."""

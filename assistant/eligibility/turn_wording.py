@@ -52,6 +52,11 @@ TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "我没有看懂这个回答，请再说一次，或者选一个答案。",
         "en": "I could not read that as an answer; please say it in other words, or choose one.",
     },
+    "nothing_asked": {
+        "zh": "没有要再问您的了。情况有不同请直接说，也可以问别的措施，或者问政策内容。",
+        "en": "I have nothing more to ask. If something is different, just say so; or ask about "
+        "another measure, or about the policies themselves.",
+    },
     "declined": {
         "zh": "不清楚也没关系：“{label}”先按未知处理。",
         "en": "That is all right: “{label}” stays open.",
@@ -70,6 +75,11 @@ _HEADED = re.compile(r"\s*\*\*(.+?)\*\*")
 def say(name: str, lang: Lang, **values: object) -> str:
     """One of the texts; `KeyError` where there is none, or a value is missing."""
     return TEXTS[name][lang].format(**values)
+
+
+def quoted(title: str) -> str:
+    """A title to stand in quotation marks: its own are single there."""
+    return title.replace("“", "‘").replace("”", "’")
 
 
 def heading_of(text: str) -> str:

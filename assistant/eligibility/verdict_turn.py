@@ -13,8 +13,9 @@ from assistant.eligibility.next_question import question_about
 from assistant.eligibility.outline import outline
 from assistant.eligibility.reply import Case, Marks, Reply, choices_of, sign, value_said
 from assistant.eligibility.service import Eligibility
-from assistant.eligibility.turn_wording import VERDICTS, say
+from assistant.eligibility.turn_wording import VERDICTS, quoted, say
 from assistant.questions import Lang
+from assistant.trace import JudgedTrace
 
 __all__ = ["verdict_turn"]
 
@@ -59,10 +60,19 @@ def verdict_turn(known: Eligibility, identity: str, case: Case) -> Reply:
             *([Notice("validity", period)] if period else []),
             *(Notice(**one) for one in found["notices"]),
         ),
-        choices=choices_of(asked, _wanted(measure, asked["fact"])) if asked else (),
+        choices=choices_of(asked, _wanted(measure, asked["fact"]))
+        if asked
+        else (say("ask_all", lang),),
         eligibility=found | {"next_question": asked},
-        query=say("ask_measure", lang, title=found["title"]),
+        query=say("ask_measure", lang, title=quoted(found["title"])),
+        asked=asked["fact"] if asked else None,
+        judged=(JudgedTrace(identity, found["verdict"], _deciding(found)),),
     )
+
+
+def _deciding(found: Mapping[str, Any]) -> tuple[str, ...]:
+    """The conditions that a verdict rests on."""
+    return tuple(one["id"] for one in found["criteria"] if one["decides"])
 
 
 def _question(

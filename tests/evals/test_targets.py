@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from assistant.service import Assistant
+from assistant.settings import PROJECT
 from assistant.texts import say
 from evals.cases import Case
 from evals.spoils import answer_anyway, change_figure
@@ -41,6 +42,19 @@ def test_an_answer_is_the_contracts(assistant: Assistant, onnx_embedder: OnnxEmb
     theirs.pop("id")
     assert ours == theirs
     assert response.ms > 0
+
+
+def test_a_question_on_eligibility_is_judged_as_a_users_is(
+    assistant: Assistant, onnx_embedder: OnnxEmbedder
+) -> None:
+    case = Case("e", "en", ("Do I qualify for “Support for a spouse without work”?",))
+    store = Store(assistant.index.path.parents[1])
+    form = TargetForm.model_validate({"as_of": date(2026, 1, 1)})
+    judging = target_over("answer", form, store, onnx_embedder, corpus=PROJECT / "docs_corpus")
+    answer = judging.respond(case).answer
+    assert answer["eligibility"]["measure"] == "shanxi-talent-reform/spouse-support"
+    plain = target_over("answer", form, store, onnx_embedder).respond(case).answer
+    assert "eligibility" not in plain
 
 
 def test_earlier_turns_become_the_history(

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from assistant.answer import Answer
+from assistant.api_models import AnswerModel
+from assistant.cli.trace_lines import trace_lines
 from assistant.errors import InputError
 from assistant.events import Piece
 from assistant.questions import Question, Turn
 from assistant.service import Assistant
 from assistant.settings import PROJECT
+from assistant.trace import Trace
 from index.onnx_embedder import OnnxEmbedder
 from index.store import Store
 
@@ -167,7 +171,7 @@ class TestVerdict:
             "more_information_needed",
         )
         assert last.status == "partial"
-        assert last.suggestions == ()
+        assert last.suggestions == ("哪些措施适合我？",)
         assert "没有列出永久居留须符合的条件" in last.text
 
     @pytest.mark.parametrize(
@@ -179,6 +183,22 @@ class TestVerdict:
             ("我们能申请博士后科研工作站吗", "postdoctoral-stations"),
             ("我是公务员，想离岗创业，符合条件吗？", "officials-start-business"),
             ("Do I qualify for “Schooling of children”?", "children-schooling"),
+            # the name of the policy tells none of its measures from the others
+            (
+                "Do I qualify for the spouse support of the Shanxi green card?",
+                "spouse-support",
+            ),
+            ("我符合山西人才绿卡里配偶保障的条件吗？", "spouse-support"),
+            (
+                "Am I eligible for the residence permit under the Shanxi green card?",
+                "residence-permit",
+            ),
+            ("山西人才绿卡的五年居留许可我够格吗", "residence-permit"),
+            (
+                "Can I get the transitional housing of the Shanxi green card?",
+                "transitional-housing",
+            ),
+            ("山西人才绿卡的子女入学，我符合条件吗", "children-schooling"),
         ],
     )
     def test_the_measure_that_is_meant(
@@ -198,6 +218,112 @@ class TestVerdict:
         for choice in which.suggestions:
             [answer] = talk(counsel, choice)
             assert judged(answer)[0].startswith("shanxi-talent-reform/")
+
+    @pytest.mark.parametrize(
+        ("messages", "measure"),
+        [
+            (("What does the Shanxi green card give my spouse?", "Do I qualify?"), "spouse"),
+            (("山西人才绿卡给我配偶什么待遇？", "我符合条件吗？"), "配偶"),
+        ],
+    )
+    def test_one_of_several_is_chosen_in_words(
+        self, counsel: Assistant, messages: tuple[str, str], measure: str
+    ) -> None:
+        zh = measure == "配偶"
+        which = talk(counsel, *messages)[-1]
+        listed = [line[2:] for line in which.text.splitlines() if line.startswith("- ")]
+        place = next(n for n, title in enumerate(listed) if measure in title)
+        ordinals = ("第一个", "第二个") if zh else ("the first", "the second")
+        for reply in (ordinals[place], str(place + 1), "配偶那个" if zh else "the spouse one"):
+            assert judged(talk(counsel, *messages, reply)[-1])[0] == SPOUSE
+        ranking = talk(counsel, *messages, "都不是" if zh else "neither")[-1]
+        assert ranking.text.startswith("**您可以用的" if zh else "**Support measures for you**")
+        detour = talk(
+            counsel,
+            *messages,
+            "居留许可多长时间有效？" if zh else "How long is the residence permit valid?",
+        )[-1]
+        assert detour.eligibility is None
+        assert not detour.text.startswith(("您问的是", "Which measure"))
+        again = talk(counsel, *messages, "嗯" if zh else "hm")[-1]
+        assert again.suggestions == which.suggestions
+        assert "没有看懂" in again.text if zh else "could not read" in again.text
+
+    @pytest.mark.parametrize(
+        ("question", "pointing", "lang"),
+        [
+            ("我们是遂宁的锂电材料企业，有什么支持？", "第一个我们符合条件吗", "zh"),
+            (
+                "What can a lithium-battery maker in Suining get?",
+                "Do we qualify for the first one?",
+                "en",
+            ),
+        ],
+    )
+    def test_a_measure_of_a_ranking_is_pointed_at(
+        self, counsel: Assistant, question: str, pointing: str, lang: str
+    ) -> None:
+        *_, last = talk(counsel, question, pointing)
+        assert judged(last)[0].endswith("/suining-lithium-hub")
+        assert last.lang == lang
+
+    def test_one_measure_after_another_and_back(self, counsel: Assistant) -> None:
+        *_, permit, detour, wrong, back = talk(
+            counsel,
+            "I am German and work in Taiyuan. Do I qualify for “Support for a spouse without work”?",
+            "Do I qualify for the residence permit?",
+            "How long is it valid?",
+            "My wife has a job",
+            "back to the residence permit",
+        )
+        assert judged(permit)[0].endswith("/residence-permit")
+        assert detour.eligibility is None
+        assert judged(wrong)[0].endswith("/residence-permit")
+        assert judged(back)[0].endswith("/residence-permit")
+
+    @pytest.mark.parametrize(
+        ("messages", "place"),
+        [
+            (("我们在绵阳，符合“遂宁：锂电新材料人力资源枢纽”的条件吗？", "换成遂宁呢？"), "遂宁"),
+            (
+                (
+                    "We are in Mianyang. Do we qualify for “Suining: HR hub for lithium-battery "
+                    "materials”?",
+                    "What if we were located in Suining?",
+                ),
+                "Suining",
+            ),
+        ],
+    )
+    def test_another_place_is_supposed_for_one_turn(
+        self, counsel: Assistant, messages: tuple[str, str], place: str
+    ) -> None:
+        first, supposed, again = talk(
+            counsel, *messages, "是" if place == "遂宁" else "ok, continue"
+        )
+        assert criteria(first)["location"] == "not_met"
+        assert criteria(supposed)["location"] == "met"
+        assert place in supposed.text
+        assert criteria(again)["location"] == "not_met"
+
+    @pytest.mark.parametrize(
+        ("question", "reply", "said"),
+        [
+            ("我是德国人，要去山西工作。我能优先申请永久居留吗？", "不清楚", "没有要再问您的了"),
+            (
+                "I am German and will work in Shanxi. Do I qualify for “Priority for permanent "
+                "residence”?",
+                "not sure",
+                "nothing more to ask",
+            ),
+        ],
+    )
+    def test_where_nothing_is_asked_a_mere_reply_is_told_so(
+        self, counsel: Assistant, question: str, reply: str, said: str
+    ) -> None:
+        *_, last = talk(counsel, question, "是" if said[0] == "没" else "yes", reply, reply)
+        assert judged(last)[0].endswith("/permanent-residence")
+        assert said in last.text
 
     def test_what_cannot_be_read_is_asked_again(self, counsel: Assistant) -> None:
         first, second = talk(counsel, "Am I eligible for the Shanxi green card?", "blah blah")
@@ -222,6 +348,141 @@ class TestVerdict:
         [answer] = talk(counsel, question)
         assert answer.eligibility is None
         assert not answer.text.startswith("**")
+
+
+class TestFacts:
+    @pytest.mark.parametrize(
+        "statement", ["我们是遂宁的锂电材料企业", "We are a lithium-battery maker in Suining."]
+    )
+    def test_a_plain_statement_gets_a_ranking(self, counsel: Assistant, statement: str) -> None:
+        [answer] = talk(counsel, statement)
+        assert HUB[answer.lang] in answer.text
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "I am an engineer with a PhD and I am moving to Taiyuan for work. What can I get?",
+            "我是工程师，要去太原工作，我能申请什么？",
+        ],
+    )
+    def test_what_is_told_beside_is_no_subject(self, counsel: Assistant, question: str) -> None:
+        [answer] = talk(counsel, question)
+        assert answer.text.startswith(("**Support measures for you**", "**您可以用的支持措施**"))
+
+    @pytest.mark.parametrize(
+        ("question", "denial"),
+        [
+            ("我们是自贡的无人机企业，有什么支持？", "我们不做无人机"),
+            ("What can a drone maker in Zigong get?", "We do not make drones"),
+        ],
+    )
+    def test_what_is_denied_is_known_no_more(
+        self, counsel: Assistant, question: str, denial: str
+    ) -> None:
+        first, second = talk(counsel, question, denial)
+        assert "无人机" in first.text or "drones" in first.text
+        known = second.text.split("\n\n")[1]
+        assert known.startswith(("已知", "What I know"))
+        assert "无人机" not in known and "drones" not in known
+
+    @pytest.mark.parametrize(
+        ("question", "statement"),
+        [
+            ("我符合“配偶暂时没有工作时的保障”的条件吗？", "我同事的配偶没有工作"),
+            (
+                "Do I qualify for “Support for a spouse without work”?",
+                "The spouse of my colleague has no job",
+            ),
+        ],
+    )
+    def test_what_is_told_of_others_is_not_the_persons(
+        self, counsel: Assistant, question: str, statement: str
+    ) -> None:
+        *_, last = talk(counsel, question, statement, "继续" if "我" in question else "continue")
+        assert criteria(last)["spouse_without_work"] == "unknown"
+
+
+class TestTraditional:
+    def test_a_talk_follows_the_persons_characters(self, counsel: Assistant) -> None:
+        first, second, third = talk(
+            counsel,
+            "我的配偶隨我來了，還沒有工作。我符合配偶保障的條件嗎？",
+            "是",
+            "是",
+        )
+        assert judged(first) == (SPOUSE, "more_information_needed")
+        assert first.text.startswith("**配偶暫時沒有工作時的保障**：還不能下結論")
+        assert "您說的是“配偶隨我來了，還沒有工作”" in first.text
+        assert first.eligibility is not None
+        assert first.eligibility["criteria"][0]["text"] == "被認定為高層次人才"
+        assert criteria(second)["high_level_talent"] == "met"
+        assert judged(third) == (SPOUSE, "eligible")
+        assert "符合文件寫明的條件" in third.text
+
+    def test_buttons_are_read_back(self, counsel: Assistant) -> None:
+        asked = "我們是遂寧的鋰電材料企業，有什麼支持？"
+        [finding] = talk(counsel, asked)
+        assert finding.text.startswith("**您可以用的支持措施**：已載入")
+        for choice in finding.suggestions:
+            *_, answer = talk(counsel, asked, choice)
+            assert answer.text.startswith("**您可以用的支持措施**：已載入"), choice
+            assert "沒有看懂" not in answer.text, choice
+        which = talk(counsel, "山西人才綠卡給我的配偶什麼待遇？", "我符合條件嗎？")[-1]
+        assert which.text.startswith("您問的是哪一項措施？")
+        for choice in which.suggestions:
+            [answer] = talk(counsel, choice)
+            assert judged(answer)[0].startswith("shanxi-talent-reform/")
+
+    def test_simplified_characters_stay(self, counsel: Assistant) -> None:
+        [answer] = talk(counsel, "我符合山西人才绿卡的条件吗？")
+        assert answer.text.startswith("**山西人才“绿卡”**：还不能下结论")
+
+
+class TestTrace:
+    def traced(self, counsel: Assistant, question: Question) -> Trace:
+        answer = counsel.ask(replace(question, trace=True))
+        assert answer.trace is not None
+        data = json.loads(json.dumps(answer.to_dict(), ensure_ascii=False))
+        assert AnswerModel.model_validate(data).model_dump(mode="json", exclude_unset=True) == data
+        assert answer.trace.timings_ms == answer.timings_ms
+        return answer.trace
+
+    def test_a_verdict(self, counsel: Assistant) -> None:
+        asked = "My wife has no job. Do I qualify for “Support for a spouse without work”?"
+        trace = self.traced(counsel, Question(asked, facts={"works_in_shanxi": True}))
+        step = trace.eligibility
+        assert step is not None
+        assert (step.matter, step.measures) == ("verdict", (SPOUSE,))
+        known = {one.fact: (one.value, one.words, one.origin, one.now) for one in step.facts}
+        assert known["works_in_shanxi"] == (True, "", "api", False)
+        assert known["spouse_without_work"] == (True, "wife has no job", "conversation", True)
+        [judged_one] = step.judged
+        assert (judged_one.measure, judged_one.verdict) == (SPOUSE, "more_information_needed")
+        assert "high-level-talent" in judged_one.deciding
+        assert step.asked == "high_level_talent"
+        assert set(step.timings_ms) == {"read", "judge"}
+        assert (trace.select, trace.compose, trace.verify) == (None, (), None)
+        lines = "\n".join(trace_lines(trace))
+        assert "known spouse_without_work = True from “wife has no job”" in lines
+        assert "asked next: high_level_talent" in lines
+
+    def test_a_ranking_and_what_is_not_known(self, counsel: Assistant) -> None:
+        first = "我们是遂宁的锂电材料企业，有什么支持？"
+        turn = counsel.ask(Question(first))
+        question = Question("不清楚", (Turn("user", first), Turn("assistant", turn.text)))
+        step = self.traced(counsel, question).eligibility
+        assert step is not None
+        assert (step.matter, step.measures) == ("finding", ())
+        assert len(step.judged) == len(counsel.eligibility.offered)
+        assert step.judged[0].verdict == "eligible"
+        assert len(step.declined) == 1
+        assert step.asked not in step.declined
+
+    def test_a_question_for_the_documents_has_none(self, counsel: Assistant) -> None:
+        question = Question("What does the Shanxi green card give my spouse?")
+        trace = self.traced(counsel, question)
+        assert trace.eligibility is None
+        assert trace.to_dict()["eligibility"] is None
 
 
 PAIRS: list[tuple[str, dict[str, str], dict[str, Any], str]] = [

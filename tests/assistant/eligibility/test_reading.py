@@ -9,7 +9,7 @@ import pytest
 
 from assistant.eligibility.facts import Choice, Fact, FactKind, FactValue, Said
 from assistant.eligibility.measures import Catalogue
-from assistant.eligibility.reading import read_reply, read_said
+from assistant.eligibility.reading import read_reply, read_said, read_supposed
 
 
 def texts(name: str) -> dict[str, str]:
@@ -291,6 +291,23 @@ def test_both_languages_state_the_same(zh: str, en: str, expected: dict[str, Fac
 )
 def test_one_text_states(text: str, expected: dict[str, FactValue]) -> None:
     assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("zh", "en", "expected"),
+    [
+        ("那绵阳呢？", "What about Mianyang?", {"location": "绵阳"}),
+        ("换成绵阳呢", "and how about Mianyang", {"location": "绵阳"}),
+        ("如果我们在绵阳呢？", "What if we were located in Mianyang?", {"location": "绵阳"}),
+        ("那绵阳的补贴呢？", "What about the subsidies of Mianyang?", {}),
+        ("那孩子呢？", "What about my children?", {}),
+        ("我们在绵阳", "We are in Mianyang", {}),
+    ],
+)
+def test_what_is_supposed(zh: str, en: str, expected: dict[str, FactValue]) -> None:
+    for text in (zh, en):
+        found = {name: one.value for name, one in read_supposed(text, CATALOGUE).items()}
+        assert found == expected
 
 
 def test_the_words_are_kept() -> None:

@@ -14,8 +14,10 @@ from assistant.eligibility.told import Told, read_conversation
 from assistant.eligibility.values import jsonable
 from assistant.questions import Question, Turn
 from assistant.settings import PROJECT
+from index.lexical import traditional
 
 FIRM = {"applicant_kind": ["enterprise"]}
+FIRM_OF_GOODS = {**FIRM, "makes_goods": True}
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +76,18 @@ def values(found: Told, catalogue: Catalogue) -> dict[str, Any]:
         ),
         (["我们做无人机", "好的。", "不对，我们做光伏"], {"industry": ["photovoltaics"]}),
         (["我们做无人机", "好的。", "我们不是无人机企业"], {"applicant_kind": ["enterprise"]}),
+        (["我们做无人机", "好的。", "我们不做无人机"], {}),
+        (["We make drones", "I see.", "We don't make drones"], FIRM_OF_GOODS),
+        (["我们不做无人机"], {}),
+        (["We do not build drones"], {}),
+        (
+            ["我们做无人机和光伏", "好的。", "我们不做无人机"],
+            {"industry": ["photovoltaics"]},
+        ),
+        (
+            ["我们做无人机", "好的。", "我们不做无人机，也做光伏"],
+            {"industry": ["photovoltaics"]},
+        ),
     ],
 )
 def test_facts_of_a_conversation(
@@ -110,6 +124,74 @@ def test_questions_and_answers_of_the_talk_are_no_history_for_others(catalogue: 
         catalogue, "绿卡给配偶什么？", "?works_in_shanxi", "是", "?foreign_national", "那孩子呢？"
     )
     assert [turn.text for turn in found.history] == ["绿卡给配偶什么？"]
+
+
+RANKING = "**您可以用的支持措施**：已载入的2项措施中……\n\n- ✓ **山西人才“绿卡”**：待遇 [1]\n- ? **配偶暂时没有工作时的保障**：补贴 [2]"
+WHICH = "您问的是哪一项措施？\n\n- 山西人才“绿卡”\n- 配偶暂时没有工作时的保障"
+MEASURES = ("shanxi-talent-reform/green-card", "shanxi-talent-reform/spouse-support")
+
+
+def test_a_ranking_shows_measures_and_a_choice_offers_some(catalogue: Catalogue) -> None:
+    ranked = told(catalogue, "有哪些措施适合我？", RANKING, "你好").thread
+    assert ranked is not None
+    assert (ranked.shown, ranked.offered, ranked.measure) == (MEASURES, (), None)
+    which = told(catalogue, "我符合条件吗？", WHICH, "你好").thread
+    assert which is not None
+    assert (which.shown, which.offered, which.measure) == ((), MEASURES, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "offered", "answered"),
+    [
+        ("第二个", MEASURES[1], (), True),
+        ("the spouse one", MEASURES[1], (), True),
+        ("都不是", None, (), True),
+        ("居留许可有效期多长？", None, MEASURES, False),
+    ],
+)
+def test_the_measure_that_was_chosen_is_talked_of(
+    catalogue: Catalogue, text: str, measure: str | None, offered: tuple[str, ...], answered: bool
+) -> None:
+    found = told(catalogue, "我符合条件吗？", WHICH, text)
+    assert found.thread is not None
+    assert (found.thread.measure, found.thread.offered) == (measure, offered)
+    assert found.answered is answered
+
+
+@pytest.mark.parametrize(
+    ("texts", "history"),
+    [
+        # what only answers, states or says yes and no is not what a later question goes on from
+        (["绿卡给配偶什么？", "?works_in_shanxi", "不清楚", "好的。", "那孩子呢？"], 1),
+        (["绿卡给配偶什么？", "?works_in_shanxi", "我爱人没有工作", "好的。", "那孩子呢？"], 1),
+        (["绿卡给配偶什么？", "?works_in_shanxi", "期限多长？", "五年。 [1]", "那孩子呢？"], 2),
+        (["绿卡给配偶什么？", "补贴。 [1]", "我爱人没有工作", "好的。", "那孩子呢？"], 2),
+    ],
+)
+def test_what_belongs_to_the_talk_is_no_history(
+    catalogue: Catalogue, texts: list[str], history: int
+) -> None:
+    found = told(catalogue, *texts).history
+    assert len([turn for turn in found if turn.role == "user"]) == history
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [("我们在遂宁", True), ("我们不做无人机", True), ("我们不做光伏", False), ("你好", False)],
+)
+def test_whether_a_message_tells_anything(catalogue: Catalogue, text: str, tells: bool) -> None:
+    assert told(catalogue, "我们做无人机", "好的。", text).tells is tells
+
+
+def test_a_talk_in_traditional_characters_is_known(catalogue: Catalogue) -> None:
+    title = catalogue.measures[MEASURES[0]].title["zh"]
+    asked = catalogue.facts["works_in_shanxi"].question["zh"]
+    turn = Turn("assistant", traditional(f"**{title}**：还不能下结论\n\n{asked}"))
+    question = Question("是", (Turn("user", "我符合綠卡的條件嗎？"), turn))
+    found = read_conversation(question, catalogue, Matching(catalogue.measures))
+    assert found.thread is not None
+    assert (found.thread.measure, found.thread.asked) == (MEASURES[0], "works_in_shanxi")
+    assert (found.answered, found.script) == (True, "hant")
 
 
 def test_what_the_person_does_not_know_is_not_asked_again(catalogue: Catalogue) -> None:
