@@ -10,14 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.figure_notation import BARE, MEASURES
+from assistant.figure_notation import BARE, MEASURES, UNIT_OF
 from assistant.figures import Figure, agree, figures
+from assistant.names import bodies, people
 
-__all__ = ["SEARCHED", "holds", "is_searched"]
+__all__ = ["SEARCHED", "asks_year", "fitting", "holds", "is_exact", "is_searched", "names_bodies"]
 
 # Kinds that a text can be searched for; of the others any sentence may be one.
-SEARCHED = frozenset({"amount", "count", "share", "date", "deadline", "duration", "phone"})
+SEARCHED = frozenset(
+    {"amount", "count", "share", "date", "deadline", "duration", "phone", "person"}
+)
 
+_KNOWN = frozenset(unit for name in UNIT_OF.values() for unit in name.split("/")) - {*BARE}
 _MONEY = frozenset({"CNY", "USD", "EUR"})
 _PERIODS = frozenset({"hour", "day", "working day", "week", "month", "quarter", "year"})
 _SHARES = frozenset({"%", "fraction", "percentage point", "multiple"})
@@ -52,6 +56,29 @@ _HOW_MANY = re.compile(
 )
 
 
+# Who issued something: the question, and what is said of an issuer.
+_ASKS_ISSUER = re.compile(
+    r"印发|发文|发布|出台|签发|署名|落款|盖(?:的|了)?章|联合|共同|"
+    r"\bissu(?:e[ds]?|ing|ers?)\b|\bsign(?:ed|s|ator(?:y|ies))?\b|\bput (?:its|their) names?\b|"
+    r"\bbehind\b|"
+    r"\b(?:published|released|announced|adopted|came out|bring|brought) ",
+    re.IGNORECASE,
+)
+_ISSUED = re.compile(
+    r"印发|发文|发布|出台|签发|署名|落款|盖章|联合|共同发|公布|"
+    r"\bissu(?:e[ds]?|ing|ers?)\b|\bsign(?:ed|ator(?:y|ies))\b|\b(?:published|released|announced|adopted)\b",
+    re.IGNORECASE,
+)
+_ISSUERS = re.compile(
+    r"联合|发文|署名|签署|盖章|\bsignator(?:y|ies)\b|\bissu(?:ers?|ing bod)", re.IGNORECASE
+)
+_ASKS_YEAR = re.compile(
+    r"哪(?:一)?年(?!级)|年份|何年|几几年|完整(?:的)?日期|"
+    r"\b(?:what|which) year\b|\b(?:with|including) (?:the )?year\b|\bthe year of\b|\bfull date\b",
+    re.IGNORECASE,
+)
+
+
 def is_searched(wants: str) -> bool:
     """Whether a text can be searched for this kind of thing."""
     return wants in SEARCHED
@@ -71,13 +98,45 @@ def holds(text: str, wants: str, question: str = "") -> bool:
     """
     if wants == "phone":
         return bool(_PHONE.search(text))
+    if wants == "person":
+        return bool(people(text))
     if wants == "who":
         return bool(_BODY.search(text))
-    if wants not in SEARCHED:
-        return True
+    return wants not in SEARCHED or bool(fitting(text, wants, question))
+
+
+def fitting(text: str, wants: str, question: str = "") -> list[Figure]:
+    """The figures of a text that are of the kind asked for; see `holds`."""
     asked = figures(question)
     new = [f for f in figures(text) if not any(agree(f, one) for one in asked)]
-    return any(_fits(figure, wants, text, question) for figure in new)
+    return [figure for figure in new if _fits(figure, wants, text, question)]
+
+
+def is_exact(figure: Figure, question: str) -> bool:
+    """Whether a figure counts the very thing that a question asks the number of."""
+    asked = {*counted(question)} & _KNOWN
+    if not asked and _ISSUERS.search(question):
+        asked = {"department"}
+    return bool(asked & {*figure.unit.split("/")})
+
+
+def names_bodies(text: str, question: str, headings: str = "") -> bool:
+    """Whether a text names a body, and as the issuer where a question asks for the issuers.
+
+    "Five departments" names none.
+
+    Args:
+        text: A sentence or list item.
+        question: The question.
+        headings: What the text stands under.
+    """
+    issuer = not _ASKS_ISSUER.search(question) or _ISSUED.search(f"{headings} {text}")
+    return bool(issuer and bodies(text))
+
+
+def asks_year(question: str) -> bool:
+    """Whether a question asks for a year, or a date that is told with its year."""
+    return bool(_ASKS_YEAR.search(question))
 
 
 def _fits(figure: Figure, wants: str, text: str, question: str) -> bool:

@@ -20,9 +20,20 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        "person",
+        re.compile(
+            r"哪(?:一)?位|(?:负责人|联系人|领导|部长|主任|书记|[省市州厅局处]长|发言人|作者|记者)(?:的?(?:姓名|名字)|(?:都)?(?:是|为|叫)(?:谁|哪|什么)|叫啥|有谁)|叫什么名字|姓名|"
+            r"谁(?:是|担任|任|说|讲|表示|指出|强调|介绍|写)|谁(?:的|来)(?:原)?话|"
+            r"\bwho(?:m| is| was|['’]s| are| were)? (?:the |its |their )?(?:\w+ ){0,2}?(?:heads?|leaders?|director|minister|secretary|governor|mayor|reporter|author|spokes\w+|chairs|official|person|contact)\b(?! (?:departments?|bod(?:y|ies)|agenc))|"
+            r"\bwho (?:\w+ly )?(?:said|says|stressed|explained|wrote|told|called|spoke|described)\b|\bwhose (?:words|saying|statement)\b|\bby whom was .{1,60}\b(?:said|explained|written)\b|"
+            r"\bwhich (?:\w+ ){0,2}(?:person|official|leader|minister|secretary|director|spokes\w+|governor)\b|\b(?:name|post|title) of the (?:\w+ ){0,3}(?:official|person|leader|head|director|reporter|secretary)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
         "who",
         re.compile(
-            r"^\W*(?:(?:and|so|but|then)\W+)?(?:who|whom)\b(?! is the (?:head|leader|director))|(?:费用?|钱|成本|开支)由?(?:谁|哪(?:个|家|方))",
+            r"^\W*(?:(?:and|so|but|then)\W+)?(?:who|whom)\b|(?:费用?|钱|成本|开支)由?(?:谁|哪(?:个|家|方))",
             re.IGNORECASE,
         ),
     ),
@@ -50,8 +61,8 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
     (
         "date",
         re.compile(
-            r"什么时候|何时|哪(?:一)?[年月天日](?!级)|几月|几号|日期|"
-            r"(?:^|[.?!,;:] |\b(?:and|by|since|until|till) )when\b|\b(?:what|which) (?:date|day|year|month)\b|\bdate of\b",
+            r"什么时候|何时|哪(?:一)?[年月天日](?!级)|几月|几号|日期|年份|"
+            r"(?:^|[.?!,;:] |\b(?:and|by|since|until|till) )when\b|\b(?:what|which) (?:date|day|year|month)\b|\bdate of\b|\b(?:the|its) (?:full|exact|precise|complete) date\b|\bon (?:what|which) (?:date|day)\b",
             re.IGNORECASE,
         ),
     ),
@@ -75,7 +86,7 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
     (
         "count",
         re.compile(
-            r"多少|(?<!哪)几(?:个|家|项|条|场|人|名|次|类|章)|\bhow many\b|\bwhat number\b",
+            r"多少|(?<!哪)几(?:个|家|项|条|场|人|名|次|类|章)|\bhow many\b|\bwhat number\b|\b(?:compare|tell me|give me|what is|what['’]s) the (?:total )?number of\b|数量",
             re.IGNORECASE,
         ),
     ),
@@ -97,17 +108,11 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        "person",
-        re.compile(
-            r"哪(?:一)?位|负责人|联系人|叫什么(?:名字)?|姓名|谁(?:是|担任|任)|"
-            r"^\W*(?:(?:and|so|but|then)\W+)?who\b|\bwhich (?:\w+ ){0,2}(?:person|official|leader|minister|secretary|director|spokes\w+|governor)\b|\b(?:name|post|title) of the (?:\w+ ){0,2}(?:official|person|leader|head|director)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
         "who",
         re.compile(
             r"谁|哪(?:些|几|[一二三四五六七八九十两\d]+)?(?:个|家)?(?:部门|单位|机构|厅局|主体)|由(?:哪|什么)|牵头|发文(?:机关|单位|部门)|"
+            r"哪(?:些|几)?(?:个|家)?(?:联合|共同)?(?:发文|印发|署名|盖的?章|签发|发布|出台)|"
+            r"\bname (?:every|all|each|the) (?:of the )?(?:\w+ ){0,3}(?:bod(?:y|ies)|departments?|agenc(?:y|ies)|ministr(?:y|ies)|issuers?|signator(?:y|ies))\b|"
             r"(?:^|[.?!,;:] )who\b|\bwhom\b|\bwhich (?:\w+ )?(?:departments?|bod(?:y|ies)|agenc(?:y|ies)|ministr(?:y|ies)|"
             r"authorit(?:y|ies)|organi[sz]ations?)\b",
             re.IGNORECASE,
@@ -158,6 +163,7 @@ TASKS: tuple[tuple[Task, re.Pattern[str]], ...] = (
         "comparison",
         re.compile(
             r"区别|不同(?:之处|点)?(?:[？?是在]|$)|有(?:什么|啥|何|哪些)不(?:同|一样)|差(?:别|异)|对比|比较一下|比一比|比较.{1,30}[和与跟同]|(?:和|与|跟|同).{1,20}(?:相比|比较)|相较|哪(?:一)?(?:个|项|份|边|省|市)(?:\w{0,6})更|[和与跟].{1,30}哪个|"
+            r"\bwhich (?:\w+ )?(?:had|has|have|sets?|gives?|offers?|names?) (?:the )?(?:more|most|fewer|fewest|less|least|higher|lower|larger|longer)\b.{1,120}\bor\b|"
             r"\bcompar(?:e|es|ed|ison)\b|\bdiffer(?:s|ences?)?\b|\bversus\b|\bvs\b|\bcontrast\b|\bside by side\b|\bin common\b|"
             r"\bwhich (?:of (?:the )?(?:two|both)|one)\b.{0,40}\b(?:more|less|better|higher|stricter|further|\w+er)\b",
             re.IGNORECASE,
@@ -196,9 +202,12 @@ POLICY_WORDS = re.compile(
     re.IGNORECASE,
 )
 
+# Something is asked of each of several.
+EACH = re.compile(r"分别|各自|各[是有多几]|\b(?:each|respectively|both)\b", re.IGNORECASE)
+
 # A question of several parts wants more than one sentence.
 COMPOUND = re.compile(
-    r"(?:多少|哪|什么|谁|几|怎|如何|何时|是否).*[，,；;、和及].*(?:多少|哪|什么|谁|几|怎|如何|何时|是否)|各自|分别|各是|各有|"
+    r"(?:多少|哪|什么|谁|几|怎|如何|何时|是否).*[，,；;、和及].*(?:多少|哪|什么|谁|几|怎|如何|何时|是否)|(?:多少|哪|什么|谁|几)[^？?]*[，,][^，,]{1,12}呢\W*$|各自|分别|各是|各有|各几|各多少|"
     r"\b(?:and|,) (?:which|what|how|who|whom|when|where|why|by (?:when|what))\b|\beach\b|\brespectively\b|"
     r"\bin what (?:\w+ )?(?:respects|ways|aspects)\b|\b(?:two|three|four|five|six|seven|eight) (?:things|respects|ways|reasons|kinds|parts)\b",
     re.IGNORECASE,

@@ -62,6 +62,15 @@ TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "文件写到了相关内容，但没有给出所问的数字：",
         "en": "The documents touch on this but do not state the number asked for:",
     },
+    "no_person": {
+        "zh": "文件写到了相关内容，但没有写明是哪一个人：",
+        "en": "The documents touch on this but name no person:",
+    },
+    "no_year": {
+        "zh": "文件写了月和日，但没有写年份：",
+        "en": "The documents state the day but not the year:",
+    },
+    "yes": {"zh": "是。", "en": "Yes."},
     "lead": {"zh": "{title}（{facts}）写道：", "en": "{title} ({facts}) says:"},
     "lead_bare": {"zh": "{title}写道：", "en": "{title} says:"},
     "correction": {

@@ -13,8 +13,10 @@ from assistant.errors import InputError
 from assistant.follow_ups import is_follow_up, readings, standalone, untold
 from assistant.instructions import is_question, without_commands
 from assistant.intents import read_message
-from assistant.question_patterns import ASKS_FURTHER, POLICY_WORDS, TASKS, WANTS, WHETHER
+from assistant.places import in_language, known_places
+from assistant.question_patterns import ASKS_FURTHER, EACH, POLICY_WORDS, TASKS, WANTS, WHETHER
 from assistant.questions import Lang, Question, Script, Task, Turn, Understanding, Wants
+from assistant.subjects import anchors
 from index.lexical import simplified
 from index.sentences import sentence_spans
 from index.text import han_count, language, strip_invisible
@@ -140,7 +142,12 @@ def _wants(said: str) -> Wants:
 def task_of(text: str) -> Task:
     """What is to be done with a policy question."""
     said = simplified(text)
-    return next((name for name, pattern in TASKS if pattern.search(said)), "answer")
+    found: Task = next((name for name, pattern in TASKS if pattern.search(said)), "answer")
+    if found == "answer" and EACH.search(said):
+        places = {in_language(said[slice(*span)], "zh") for span in known_places(said)}
+        named = [name for name in anchors(said) if name[0] in '《“"2']
+        return "comparison" if len(places) > 1 or len(named) > 1 else "answer"
+    return found
 
 
 _BUILT_IN_ZH = re.compile(

@@ -19,6 +19,7 @@ from assistant.figures import agree, figures, unsupported
 from assistant.instructions import is_instruction
 from assistant.named import unsupported_names
 from assistant.polarity import polarity_conflict
+from assistant.texts import TEXTS
 from index.embedding import Vector
 from index.gazetteer import PLACE_NAMES
 from index.glossary import Glossary
@@ -36,6 +37,8 @@ RIVAL_MARGIN = 0.04
 
 # Headings are embedded before a passage's own words, at negative offsets.
 _FAR = 1_000_000
+# What joins the parts of a short answer and the cells of a row.
+_JOINTS = re.compile(r"\s\|\s|[：、]|: |, |[.。]$")
 _COMMANDED = "it rests on an instruction in the document, which proves nothing"
 
 GAZETTEER = Glossary(PLACE_NAMES)
@@ -121,7 +124,7 @@ class Verifier:
                 return Verdict(draft, reason=_COMMANDED)
             proofs.append(proof)
         quoted = " ".join(self._words(proof) for proof in proofs)
-        if _squeeze(draft.text) not in _squeeze(quoted):
+        if not _is_quoted(draft, quoted):
             return Verdict(draft, reason="the quote differs from the document")
         return Verdict(draft, tuple(proofs))
 
@@ -218,6 +221,16 @@ def _known(support: Support) -> Proof | None:
     if support.start is None or support.end is None:
         return None
     return Proof(support.label, support.start, support.end)
+
+
+def _is_quoted(draft: Draft, quoted: str) -> bool:
+    """Whether a draft's words are those quoted; a short answer or a row joins several parts."""
+    if draft.form not in ("answer", "row"):
+        return _squeeze(draft.text) in _squeeze(quoted)
+    if draft.form == "answer" and draft.text in TEXTS["yes"].values():
+        return True
+    held = _squeeze(quoted).lower()
+    return all(_squeeze(part).lower() in held for part in _JOINTS.split(draft.text))
 
 
 def _squeeze(text: str) -> str:

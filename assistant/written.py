@@ -38,9 +38,10 @@ class Written:
         before = len(self.citations)
         labels = dict.fromkeys(self._label(proof) for proof in proofs)
         marks = "".join(f"[{label}]" for label in labels)
-        piece = (
-            self._separator(draft) + strip_invisible(draft.text) + (f" {marks}" if marks else "")
-        )
+        words = strip_invisible(draft.text) + (f" {marks}" if marks else "")
+        if draft.form == "row":
+            words = f"| {strip_invisible(draft.head)} | {words} |"
+        piece = self._separator(draft) + words
         self.text += piece
         self._form = draft.form
         return Piece(piece, tuple(self.citations[before:]))
@@ -60,7 +61,9 @@ class Written:
             return item
         if draft.form == "item":
             return ("\n" if self._form == "item" else "\n\n") + item
-        if draft.form == "lead" or self._form in ("lead", "item"):
+        if draft.form == "row":
+            return "\n"
+        if draft.form in ("lead", "answer") or self._form != "sentence":
             return "\n\n"
         return " " if self.brief.understanding.lang == "en" else ""
 

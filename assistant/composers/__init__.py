@@ -57,14 +57,18 @@ class Draft:
         text: The words, without citation marks.
         supports: What it rests on; empty only for a `lead`.
         form: `sentence` runs on in a paragraph, `item` is a list item, `lead` introduces what
-            follows and stands on a line of its own.
-        quoted: The words are the document's own, taken from `supports`.
+            follows and stands on a line of its own, `answer` is a short answer that does so too,
+            `row` is a row of a table, its cells after the first parted by ` | `.
+        quoted: The words are the document's own, taken from `supports`; in an `answer` and a
+            `row`, what stands between commas, colons and bars is.
+        head: The first cell of a `row`: what it is about.
     """
 
     text: str
     supports: tuple[Support, ...] = ()
-    form: Literal["sentence", "item", "lead"] = "sentence"
+    form: Literal["sentence", "item", "lead", "answer", "row"] = "sentence"
     quoted: bool = False
+    head: str = ""
 
 
 @dataclass(frozen=True)

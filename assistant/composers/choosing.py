@@ -1,7 +1,6 @@
 """Choosing among scored sentences: the smallest set that answers all of a question.
 
-One sentence for a fact, the whole list for a list, the best of each policy where policies are
-compared. Knows scores, places and kinds; writes nothing.
+One sentence for a fact, the whole list for a list. Knows scores, places and kinds; writes nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +11,8 @@ from dataclasses import replace
 import numpy as np
 
 from assistant.composers.candidates import NEAR, Candidate, weights
-from assistant.kinds import holds
+from assistant.figures import agree, figures
+from assistant.kinds import fitting, holds, is_exact, is_searched, names_bodies
 from assistant.places import asked_places, is_wide
 from assistant.question_patterns import COMPOUND
 from assistant.questions import Understanding
@@ -32,9 +32,9 @@ _SHORT = 8
 _WHOLE = 0.6
 # What a section gains that is about the place asked for.
 _HEADED = 0.04
-# Policies that are set side by side, and how far behind the best the others' sentences may be.
-_COMPARED = 3
-_BESIDE = 0.15
+# What a sentence gains that counts the very thing asked for, and one that is of the day or year.
+_EXACT = 0.03
+_DATED = ("date", "deadline")
 
 
 def part(
@@ -43,21 +43,42 @@ def part(
     """Sentences near the best that say what a document does not say, and all other sentences.
 
     There are no others where a sentence of the first kind meets the question clearly better, or
-    at all better where no other holds the kind of thing asked for.
+    at all better where no other holds the kind of thing asked for. A sentence that gives the day
+    and says that it gives no year does say something, and a day is shown beside what tells of a
+    gap.
     """
-    said = [c for c in candidates if not c.is_absent]
+    dated = understanding.wants in _DATED
+    said = [c for c in candidates if not c.is_absent or (dated and is_of_kind(c, understanding))]
     best = candidates[0].score if candidates else 0.0
-    absent = [c for c in candidates if c.is_absent and c.score >= best - NEAR]
+    absent = [c for c in candidates if c not in said and c.score >= best - NEAR]
     held = any(is_of_kind(c, understanding) for c in said if c.score >= best - NEAR)
-    margin = _ABSENT_MARGIN if held else 0.0
+    margin = (NEAR if dated else _ABSENT_MARGIN) if held else 0.0
     if said and best > said[0].score + margin:
         return absent, []
     return absent, said
 
 
+def tells_of_gap(absent: Sequence[Candidate], said: Sequence[Candidate]) -> bool:
+    """Whether what a document says that it does not say meets the question clearly better."""
+    return bool(absent) and absent[0].score > said[0].score + _ABSENT_MARGIN
+
+
 def is_of_kind(candidate: Candidate, understanding: Understanding) -> bool:
     """Whether a sentence holds the kind of thing asked for."""
     return holds(candidate.text, understanding.wants, understanding.query)
+
+
+def counts_it(candidate: Candidate, understanding: Understanding) -> bool:
+    """Whether a sentence holds the number of the very thing that a question asks the number of."""
+    held = fitting(candidate.text, understanding.wants, understanding.query)
+    return any(is_exact(figure, understanding.query) for figure in held)
+
+
+def states_it(candidates: Sequence[Candidate], understanding: Understanding) -> bool:
+    """Whether the best sentence, clearly better than others, counts the very thing asked for."""
+    best = candidates[0]
+    rest = [c.score for c in candidates if not counts_it(c, understanding)]
+    return counts_it(best, understanding) and best.score > max(rest, default=0.0) + _ABSENT_MARGIN
 
 
 def of_asked_place(candidates: Sequence[Candidate], query: str) -> list[Candidate]:
@@ -81,16 +102,12 @@ def of_asked_place(candidates: Sequence[Candidate], query: str) -> list[Candidat
 def choose(candidates: Sequence[Candidate], understanding: Understanding) -> list[Candidate]:
     """The sentences that answer; `candidates` are those that may, best first."""
     wants = understanding.wants
-    if understanding.task == "comparison":
-        compared = _compared(candidates, understanding)
-        if len(compared) > 1:
-            return compared
     best = candidates[0]
-    fitting = [c for c in candidates if is_of_kind(c, understanding)]
-    if fitting and fitting[0].score >= best.score - NEAR:
-        best = fitting[0]
+    held = likeliest(candidates, understanding)
+    if held and held[0].score >= best.score - NEAR:
+        best = held[0]
     if wants in ("list", "who") or COMPOUND.search(understanding.query):
-        return _list(candidates, fitting)
+        return _list(candidates, held)
     chosen = [best, *_further(best, candidates, understanding)]
     if wants in ("text", "where", "yes_no", "definition", "procedure"):
         section = [c for c in candidates if c.place[:3] == best.place[:3]]
@@ -98,6 +115,32 @@ def choose(candidates: Sequence[Candidate], understanding: Understanding) -> lis
         chosen += near[: _TOGETHER - len(chosen)]
         return _completed(chosen, section)
     return chosen
+
+
+def likeliest(candidates: Sequence[Candidate], understanding: Understanding) -> list[Candidate]:
+    """The candidates that hold the kind of thing asked for, the likeliest first.
+
+    Asked who, those that name bodies, where some near the best do.
+    """
+    wants, query = understanding.wants, understanding.query
+    held = [c for c in candidates if is_of_kind(c, understanding)]
+    if wants == "who":
+        naming = [c for c in held if names_bodies(c.text, query, _headings(c))]
+        return naming if naming and naming[0].score >= candidates[0].score - NEAR else held
+    if not is_searched(wants):
+        return held
+    days = [figure for figure in figures(query) if figure.kind == "date"]
+
+    def worth(candidate: Candidate) -> float:
+        said = figures(f"{_headings(candidate)} {candidate.text}")
+        dated = any(agree(day, one) for day in days for one in said)
+        return candidate.score + _EXACT * (counts_it(candidate, understanding) + dated)
+
+    return sorted(held, key=lambda c: -worth(c))
+
+
+def _headings(candidate: Candidate) -> str:
+    return " ".join(candidate.evidence.scored.passage.heading_path[1:])
 
 
 def _completed(chosen: list[Candidate], section: Sequence[Candidate]) -> list[Candidate]:
@@ -111,27 +154,16 @@ def _completed(chosen: list[Candidate], section: Sequence[Candidate]) -> list[Ca
     return [*chosen, *more]
 
 
-def _compared(candidates: Sequence[Candidate], understanding: Understanding) -> list[Candidate]:
-    """The best sentence of each policy that holds what is compared."""
-    fitting = [c for c in candidates if is_of_kind(c, understanding)]
-    least = candidates[0].score - _BESIDE
-    best: dict[str, Candidate] = {}
-    for candidate in fitting:
-        if candidate.score >= least:
-            best.setdefault(candidate.evidence.document.id, candidate)
-    return list(best.values())[:_COMPARED]
-
-
-def _list(candidates: Sequence[Candidate], fitting: Sequence[Candidate]) -> list[Candidate]:
+def _list(candidates: Sequence[Candidate], held: Sequence[Candidate]) -> list[Candidate]:
     """The section that meets the question best as a whole; only its near parts where some are far.
 
     A list that restates one item of the question's subject among others loses to the section that
     is about that subject. Lists are shown whole or not at all.
     """
     best = candidates[0].score
-    kind = {c.place for c in fitting if c.score >= best - NEAR}
+    kind = {c.place for c in held if c.score >= best - NEAR}
     if kind:
-        best = max(c.score for c in fitting)
+        best = max(c.score for c in held)
     sections: dict[tuple[str, str, str], list[Candidate]] = {}
     for candidate in candidates:
         sections.setdefault(candidate.place[:3], []).append(candidate)
@@ -201,8 +233,7 @@ def _further(
 
 
 def _heads(candidate: Candidate, names: frozenset[str]) -> bool:
-    headings = " ".join(candidate.evidence.scored.passage.heading_path[1:])
-    return any(name in headings.lower().replace("’", "'") for name in names)
+    return any(name in _headings(candidate).lower().replace("’", "'") for name in names)
 
 
 def _names(candidate: Candidate, names: frozenset[str]) -> bool:

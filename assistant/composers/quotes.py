@@ -14,9 +14,19 @@ from typing import Literal
 from assistant.answer import Status
 from assistant.composers import Brief, Composed, Draft, Support
 from assistant.composers.candidates import Candidate, Match, candidates
-from assistant.composers.choosing import choose, is_of_kind, of_asked_place, part
+from assistant.composers.choosing import (
+    choose,
+    is_of_kind,
+    of_asked_place,
+    part,
+    states_it,
+    tells_of_gap,
+)
+from assistant.composers.comparison import asks_policies, is_table, rows, table
 from assistant.composers.contradictions import Contradiction, contradictions
-from assistant.kinds import is_searched
+from assistant.composers.first_line import first_line
+from assistant.figures import figures
+from assistant.kinds import asks_year, is_searched
 from assistant.questions import BROADER, Lang
 from assistant.texts import say
 from index.documents import Document
@@ -24,6 +34,8 @@ from index.text import language
 
 # Best scores of questions that the project's corpus answers lie above this (all but 2 of 100).
 _SPEAKS_MIN = 0.12
+# A date with a year, as `Figure.value` has it.
+_FIRST_YEAR = 1000 * 10**4
 
 
 class QuotesComposer:
@@ -60,14 +72,23 @@ class QuotesComposer:
             # The documents themselves say that they do not say, or no sentence speaks to it.
             yield Composed("unanswerable")
             return
-        if brief.unstated:
+        if brief.unstated and not states_it(speaking, understanding):
             speaking = [c for c in speaking if not is_of_kind(c, understanding)] or speaking
+        if understanding.task == "comparison" or asks_policies(understanding.query):
+            compared = rows(speaking, understanding)
+            if is_table(compared):
+                yield from table(compared, understanding)
+                yield Composed("answered")
+                return
+        gap = tells_of_gap(absent, speaking)
         speaking = of_asked_place(speaking, understanding.query)
         wrong = contradictions(understanding, speaking[0], speaking)
         chosen = _corrected(wrong) or choose(speaking, understanding)
-        lead, status = _remark(chosen, wrong, brief)
+        lead, status = _remark(chosen, wrong, brief, gap)
         if lead:
             yield Draft(lead, form="lead")
+        elif line := first_line(chosen, understanding):
+            yield line
         if status == "partial":
             chosen = [*chosen, *absent[:1]]
         yield from _drafts(chosen, understanding.lang)
@@ -85,7 +106,7 @@ def _corrected(wrong: Sequence[Contradiction]) -> list[Candidate]:
 
 
 def _remark(
-    chosen: Sequence[Candidate], wrong: Sequence[Contradiction], brief: Brief
+    chosen: Sequence[Candidate], wrong: Sequence[Contradiction], brief: Brief, gap: bool
 ) -> tuple[str, Status]:
     """A first line where the question is mistaken, or not fully answered."""
     understanding = brief.understanding
@@ -97,8 +118,19 @@ def _remark(
         ]
         return (" " if lang == "en" else "").join(lines), "answered"
     if is_searched(wants) and not any(is_of_kind(c, understanding) for c in chosen):
-        return say(f"no_{BROADER.get(wants, wants)}", lang), "partial"
+        kind = wants if wants == "person" else BROADER.get(wants, wants)
+        return say(f"no_{kind}", lang, understanding.script), "partial"
+    if wants == "date" and asks_year(understanding.query) and not _tells_year(chosen):
+        return say("no_year", lang, understanding.script), "partial"
+    if gap and is_searched(wants):
+        return say(f"no_{BROADER.get(wants, wants)}", lang, understanding.script), "partial"
     return "", "answered"
+
+
+def _tells_year(chosen: Sequence[Candidate]) -> bool:
+    """Whether a day or year is stated with its year, or no day is."""
+    days = [f for c in chosen for f in figures(c.text) if f.kind == "date"]
+    return not days or any(figure.value >= _FIRST_YEAR for figure in days)
 
 
 def _drafts(chosen: Sequence[Candidate], lang: Lang) -> Iterator[Draft]:

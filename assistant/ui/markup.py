@@ -16,6 +16,9 @@ _BLOCKS = re.compile(r"\n[ \t]*\n")
 _ITEM = re.compile(r"[ \t]*(?:[-*•]|(\d{1,3})[.、)])[ \t]+(?=\S)")
 _SIGNED = re.compile(r"([✓✗?])[ \t]+(?=\S)")
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_ROW = re.compile(r"\|[ \t]*(.*?)[ \t]*\|[ \t]*")
+_RULE = re.compile(r"\|(?:[ \t]*-{3,}[ \t]*\|)+[ \t]*")
+_CELLS = re.compile(r"[ \t]*\|[ \t]*")
 _MARK = re.compile(r"(&#?\w+;|[^\s<>])?[ \t]*\[(\d{1,3})\]")
 
 
@@ -56,13 +59,35 @@ def answer_text(text: str, marks: dict[int, str]) -> str:
     """The text of an answer.
 
     Args:
-        text: Markdown of paragraphs, lists and bold words, with `[n]` marks.
+        text: Markdown of paragraphs, lists, tables and bold words, with `[n]` marks.
         marks: HTML of the marks by label; a `[n]` that is not among them stays as it is.
     """
     return "".join(_block(block, marks) for block in _BLOCKS.split(text) if block.strip())
 
 
+def _table(lines: list[str], marks: dict[int, str]) -> str:
+    """A table whose rows are headed by their first cells, each name once.
+
+    The first of the lines heads the columns, where it has any words, and the second is a rule.
+    """
+    rows = [_CELLS.split(row[1]) for line in lines if (row := _ROW.fullmatch(line))]
+    html: list[str] = []
+    if any(rows[0]):
+        heads = "".join(f'<th scope="col">{_inline(cell, marks)}</th>' for cell in rows[0])
+        html.append(f"<thead><tr>{heads}</tr></thead>")
+    before = ""
+    for name, *cells in rows[2:]:
+        shown = _inline(name, marks) if name != before else ""
+        data = "".join(f"<td>{_inline(cell, marks)}</td>" for cell in cells)
+        html.append(f'<tr><th scope="row">{shown}</th>{data}</tr>')
+        before = name
+    return f"<table>{''.join(html)}</table>"
+
+
 def _block(block: str, marks: dict[int, str]) -> str:
+    lines = block.strip("\n").split("\n")
+    if len(lines) > 2 and _RULE.fullmatch(lines[1]) and all(map(_ROW.fullmatch, lines)):
+        return _table(lines, marks)
     html: list[str] = []
     words: list[str] = []
     items: list[str] = []
@@ -77,7 +102,7 @@ def _block(block: str, marks: dict[int, str]) -> str:
         words.clear()
         items.clear()
 
-    for line in block.strip("\n").split("\n"):
+    for line in lines:
         item = _ITEM.match(line)
         if item is None:
             if items:

@@ -8,7 +8,14 @@ import pytest
 
 from assistant.composers import Evidence
 from assistant.composers.candidates import Candidate
-from assistant.composers.choosing import choose, of_asked_place, part
+from assistant.composers.choosing import (
+    choose,
+    likeliest,
+    of_asked_place,
+    part,
+    states_it,
+    tells_of_gap,
+)
 from assistant.composers.contradictions import contradictions
 from assistant.questions import Understanding
 from assistant.selection import side_by_side, unanswered_like
@@ -82,15 +89,44 @@ def test_a_fact_is_one_sentence_that_holds_its_kind():
     assert texts(choose(found, asked)) == ["The allowance is 500 yuan a month."]
 
 
-def test_policies_are_compared_side_by_side():
-    found = [
-        candidate("Alpha was issued by 7 bodies.", 0.5),
-        candidate("Alpha has 8 parts.", 0.49),
-        candidate("Beta was issued by 5 bodies.", 0.4, of="beta"),
-        candidate("Gamma was issued by 3 bodies.", 0.2, of="gamma"),
+def test_asked_who_the_section_that_names_bodies_answers():
+    counts = candidate("Five bodies issued the notice.", 0.5, section="overview")
+    named = [
+        candidate("The Department of Finance is an issuer.", 0.45, 0, item=True, section="issuers"),
+        candidate("The Bureau of Commerce is an issuer.", 0.44, 50, item=True, section="issuers"),
     ]
-    asked = Understanding("How many bodies each?", "en", wants="count", task="comparison")
-    assert texts(choose(found, asked)) == [found[0].text, found[2].text]
+    other = candidate("The Department of Finance will report.", 0.49, section="work")
+    asked = Understanding("Who issued the notice?", "en", wants="who")
+    assert texts(choose(ranked([counts, other, *named]), asked)) == texts(named)
+
+
+def test_of_two_counts_that_of_the_very_thing_and_day_is_likelier():
+    found = [
+        candidate("There are 8 parts.", 0.5),
+        candidate("By 2023 there were 12 firms.", 0.49),
+        candidate("By 2022 there were 9 firms.", 0.495),
+    ]
+    asked = Understanding("How many firms were there by 2023?", "en", wants="count")
+    assert likeliest(found, asked)[0] == found[1]
+
+
+def test_a_day_is_shown_beside_what_tells_that_the_year_is_not_stated():
+    gap = candidate("The article does not state the year of issue.", 0.5)
+    day = candidate("The notice was issued on 12 July.", 0.43)
+    asked = Understanding("On which day was it issued?", "en", wants="date")
+    assert part([gap, day], asked) == ([gap], [day])
+    assert tells_of_gap([gap], [day])
+    both = candidate("The notice is of 12 July and does not state the year.", 0.5)
+    assert part([both], asked) == ([], [both])
+    assert part([gap, candidate("It is long.", 0.43)], asked) == ([gap], [])
+
+
+def test_what_is_clearly_stated_is_not_taken_for_unstated():
+    asked = Understanding("How many countries?", "en", wants="count")
+    stated = candidate("Workers went to 17 countries.", 0.5)
+    assert states_it([stated, candidate("They are many.", 0.4)], asked)
+    assert not states_it([stated, candidate("They are many.", 0.49)], asked)
+    assert not states_it([candidate("There are 8 parks.", 0.5)], asked)
 
 
 def test_what_a_document_says_it_does_not_say_is_no_answer():

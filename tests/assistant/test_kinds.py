@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.kinds import SEARCHED, counted, holds, is_searched
+from assistant.kinds import (
+    SEARCHED,
+    asks_year,
+    counted,
+    fitting,
+    holds,
+    is_exact,
+    is_searched,
+    names_bodies,
+)
 
 HELD = [
     ("amount", "补贴标准是每人5000元。", "补贴多少钱？"),
@@ -21,6 +30,8 @@ HELD = [
     ("phone", "咨询电话：028-86120000。", "电话是多少？"),
     ("who", "由省财政厅牵头。", "谁牵头？"),
     ("who", "The Department of Finance leads.", "Who leads?"),
+    ("person", "白秀平说，核心是放权。", "谁说的？"),
+    ("person", "Li Ming, secretary of the committee, said so.", "Who said so?"),
     ("list", "支持企业发展。", "有哪些支持？"),
     ("text", "支持企业发展。", "讲什么？"),
 ]
@@ -41,6 +52,8 @@ NOT_HELD = [
     ("duration", "在库企业不少于500户。", "多久？"),
     ("phone", "在库企业不少于500户。", "电话是多少？"),
     ("who", "支持遂宁发展锂电。", "谁牵头？"),
+    ("person", "由人社部门牵头。", "负责人是谁？"),
+    ("person", "The Department of Finance heads the work.", "Who is the head?"),
 ]
 
 
@@ -70,3 +83,40 @@ def test_what_is_counted(question, units):
 def test_only_some_kinds_can_be_searched_for():
     assert all(map(is_searched, SEARCHED))
     assert not is_searched("list")
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "headings", "named"),
+    [
+        ("The Ministry of Commerce issued it.", "Who issued it?", "", True),
+        ("The Ministry of Commerce.", "Who issued it?", "Issuing bodies", True),
+        ("The Ministry of Commerce will report.", "Who issued it?", "Work", False),
+        ("Five bodies issued it.", "Who issued it?", "", False),
+        ("由省商务厅牵头。", "由谁牵头？", "", True),
+        ("由5个部门联合印发。", "哪些部门印发的？", "", False),
+    ],
+)
+def test_bodies_are_named_as_what_is_asked(text, question, headings, named):
+    assert names_bodies(text, question, headings) is named
+
+
+def test_the_figures_that_fit_and_the_one_that_counts_the_thing():
+    question = "How many countries has it sent workers to?"
+    found = fitting("It sent 165 workers to 17 countries.", "count", question)
+    assert [figure.value for figure in found] == [165, 17]
+    assert [is_exact(figure, question) for figure in found] == [False, True]
+    bodies = fitting("Seven bodies signed.", "count", "How many signatories each?")
+    assert is_exact(bodies[0], "How many signatories each?")
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("哪一年印发的？", True),
+        ("Give me the full date, with year.", True),
+        ("哪天印发的？", False),
+        ("On which day was it issued?", False),
+    ],
+)
+def test_whether_a_year_is_asked_for(question, asks):
+    assert asks_year(question) is asks

@@ -110,6 +110,18 @@ def tags(html):
         ("![](x)", "<p>![](x)</p>"),
         ("<b>a</b> & c", "<p>&lt;b&gt;a&lt;/b&gt; &amp; c</p>"),
         ("-5 degrees", "<p>-5 degrees</p>"),
+        (
+            "|  |  |\n| --- | --- |\n| A | one [1] |\n| A | two |\n| B | <b> |",
+            '<table><tr><th scope="row">A</th><td>on<span class="pa-keep">e<1></span></td></tr>'
+            '<tr><th scope="row"></th><td>two</td></tr>'
+            '<tr><th scope="row">B</th><td>&lt;b&gt;</td></tr></table>',
+        ),
+        (
+            "| x | y |\n| --- | --- |\n| A | 1 |",
+            '<table><thead><tr><th scope="col">x</th><th scope="col">y</th></tr></thead>'
+            '<tr><th scope="row">A</th><td>1</td></tr></table>',
+        ),
+        ("| a | b |\n| c | d |", "<p>| a | b |<br>| c | d |</p>"),
         ("", ""),
     ],
 )

@@ -1,0 +1,151 @@
+"""Setting policies or places side by side: the best sentence for each, as rows of a table.
+
+What is compared are the places that a question names, where it names several, else the policies
+that speak to it. Knows scores, places and titles; the words of a row are the documents' own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.composers import Draft, Support
+from assistant.composers.candidates import NEAR, Candidate
+from assistant.composers.choosing import counts_it, likeliest
+from assistant.composers.first_line import stated
+from assistant.kinds import is_searched
+from assistant.places import in_language, known_places
+from assistant.questions import Understanding
+from assistant.subjects import anchors
+from assistant.titles import short_title
+from index.lexical import content_words, simplified, singular
+
+__all__ = ["Row", "asks_policies", "is_table", "rows", "table"]
+
+# How many things are set side by side, and how far behind the best the others' sentences may be.
+_COMPARED = 4
+_BESIDE = 0.15
+# Sentences for one thing where no figure is asked for.
+_TOGETHER = 3
+_POLICIES = re.compile(
+    r"哪(?:些|几[个项份]|[两三四五]?[项份])(?:[一-鿿]{0,4})?(?:政策|文件|规划)|"
+    r"\bwhich (?:[\w'’-]+ ){0,3}(?:policies|plans|documents|programmes)\b",
+    re.IGNORECASE,
+)
+_CELL = " | "
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing of a comparison.
+
+    Attributes:
+        name: What it is called: a place as the question has it, or a policy's short title.
+        candidates: What is said of it, the best first.
+    """
+
+    name: str
+    candidates: tuple[Candidate, ...]
+
+
+def rows(candidates: Sequence[Candidate], understanding: Understanding) -> list[Row]:
+    """What is compared, each with the sentences that speak to the question, the best first.
+
+    Args:
+        candidates: The sentences that may answer, best first.
+        understanding: What was understood of the question.
+    """
+    query = understanding.query
+    held = likeliest(candidates, understanding)
+    # Seven bodies are not set against 16,000 firms.
+    held = [c for c in held if counts_it(c, understanding)] or held
+    least = candidates[0].score - _BESIDE
+    titled = sum("《" in name for name in anchors(query)) > 1
+    groups = {} if titled else _by_place([c for c in held if c.score >= least], query)
+    if len(groups) < 2:
+        groups = _by_policy(held, query, least)
+    most = 1 if is_searched(understanding.wants) or asks_policies(query) else _TOGETHER
+    return [Row(name, _together(own, most)) for name, own in groups.items()]
+
+
+def asks_policies(query: str) -> bool:
+    """Whether a question asks which of the policies do or are something."""
+    return bool(_POLICIES.search(query))
+
+
+def table(compared: Sequence[Row], understanding: Understanding) -> Iterator[Draft]:
+    """The rows as drafts, one for each sentence, with a column of figures where all have one."""
+    figures = [stated(row.candidates[0], understanding) for row in compared]
+    # Figures in another language would have to be translated with their sentences.
+    is_own = all(
+        c.evidence.document.lang == understanding.lang for row in compared for c in row.candidates
+    )
+    has_figures = is_own and is_searched(understanding.wants) and all(figures)
+    columns = 3 if has_figures else 2
+    # A first row without words: what the columns hold shows.
+    yield Draft("|" + "  |" * columns + "\n|" + " --- |" * columns, form="lead")
+    for row, figure in zip(compared, figures, strict=True):
+        for candidate in row.candidates:
+            quote = " ".join(candidate.text.split())
+            yield Draft(
+                text=f"{figure}{_CELL}{quote}" if has_figures else quote,
+                supports=(Support(candidate.evidence.label, *candidate.unit.span),),
+                form="row",
+                quoted=True,
+                head=row.name,
+            )
+
+
+def is_table(compared: Sequence[Row]) -> bool:
+    """Whether rows can be shown as a table: there are several, and no words that would break it."""
+    words = [row.name + "".join(c.text for c in row.candidates) for row in compared]
+    return len(compared) > 1 and not any("|" in text for text in words)
+
+
+def _by_place(held: Sequence[Candidate], query: str) -> dict[str, list[Candidate]]:
+    """The sentences on each place that a question names, if every one has its own."""
+    names = [query[slice(*span)] for span in known_places(query)]
+    asked = {in_language(name, "zh").removesuffix("省").removesuffix("市"): name for name in names}
+    found: dict[str, list[Candidate]] = {}
+    for place, name in list(asked.items())[:_COMPARED]:
+        others = [other for other in asked if other != place]
+        own = [c for c in held if _names(c.text, place)]
+        own = [c for c in own if not any(_names(c.text, other) for other in others)]
+        if own:
+            found[name] = own
+    return found if len(found) == len(asked) else {}
+
+
+def _names(text: str, place: str) -> bool:
+    straight = simplified(text).replace("’", "'")
+    return place in straight or in_language(place, "en") in straight
+
+
+def _by_policy(held: Sequence[Candidate], query: str, least: float) -> dict[str, list[Candidate]]:
+    """The sentences of each policy that has a good one; of all that are named, if two are."""
+    own: dict[str, list[Candidate]] = {}
+    for candidate in held:
+        own.setdefault(candidate.evidence.document.id, []).append(candidate)
+    titles = {key: _words(found[0].evidence.document.title) for key, found in own.items()}
+    asked = _words(query)
+    named = [
+        key
+        for key, words in titles.items()
+        if any(w in asked and sum(w in other for other in titles.values()) == 1 for w in words)
+    ]
+    kept = named if len(named) > 1 else [key for key in own if own[key][0].score >= least]
+    return {
+        short_title(own[key][0].evidence.document).strip("“”"): own[key] for key in kept[:_COMPARED]
+    }
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(singular(word) for word in content_words(simplified(text)))
+
+
+def _together(own: Sequence[Candidate], most: int) -> tuple[Candidate, ...]:
+    """The best sentence with those of its section that are as good, in the order of the text."""
+    best = own[0]
+    near = [c for c in own if c.place[:3] == best.place[:3] and c.score >= best.score - NEAR / 2]
+    return tuple(sorted(near[:most], key=lambda c: c.unit.span.start))
