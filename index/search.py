@@ -40,7 +40,7 @@ _NAMES_WEIGH = 0.5
 # Sections found by the sample questions that a query is like.
 _SECTIONS_ASKED = 12
 # What likeness to a sample question adds to a score, in standard deviations for a cosine of 1.
-_SAMPLES_WEIGH = 5.0
+_SAMPLES_WEIGH = 8.0
 
 By = Literal["lexical", "dense", "fused", "rerank"]
 

@@ -5,6 +5,7 @@ Knows how well words meet a question; what is made of that is for whoever choose
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import numpy as np
 from assistant.composers import Brief, Evidence
 from assistant.instructions import is_instruction, is_question
 from index.embedding import Vector
+from index.likeness import Likeness
 from index.passages import ScoredPassage
 from index.search import SearchResult
 from index.structure import Unit, units
@@ -26,6 +28,10 @@ NEAR = 0.10
 _HEADING_TRUST = 0.85
 # What a standard deviation that a passage ranks below the best takes off its sentences.
 _RANK_WEIGHS = 0.03
+# What is added to the sentences of the section that the question's sample questions are answered
+# by; shared where they are answered by several, a sample so much less like counting 1/e as much.
+_SAMPLES_WEIGH = 0.1
+_SAMPLES_KERNEL = 0.05
 # Taken off the scores of sections about the text itself.
 _OF_THE_TEXT = 0.04
 # A sentence by which a document says what it does not say.
@@ -47,7 +53,8 @@ class Candidate:
         unit: Where it stands.
         text: Its words.
         met: `(n_query_tokens,)`, how well each token of the question is met.
-        score: Weighted mean of `met`, less what its passage ranks below the best.
+        score: Weighted mean of `met`, less what its passage ranks below the best, and more where
+            sample questions like this one are answered by its section.
     """
 
     evidence: Evidence
@@ -100,6 +107,7 @@ def candidates(brief: Brief, match: Match) -> list[Candidate]:
         return []
     weighed = weights(np.stack([met for *_, met in found], axis=1))
     first = max(evidence.scored.score for evidence in brief.evidence)
+    answering = _answering(brief.search.like)
     scored = [
         Candidate(
             evidence,
@@ -108,6 +116,7 @@ def candidates(brief: Brief, match: Match) -> list[Candidate]:
             met,
             float(np.average(met, weights=weighed))
             - _RANK_WEIGHS * (first - evidence.scored.score)
+            + _SAMPLES_WEIGH * answering.get(_section(evidence), 0.0)
             - _about_itself(evidence),
         )
         for evidence, unit, text, met in found
@@ -124,6 +133,22 @@ def weights(met: Vector) -> Vector:
     if not spread.size or float(spread.sum()) < 1e-6:
         return np.ones(len(met), dtype=np.float32)
     return np.asarray(spread, dtype=np.float32)
+
+
+def _answering(like: Sequence[Likeness]) -> dict[tuple[str, str], float]:
+    """The share of each section, by document, in answering the sample questions it is like."""
+    best: dict[tuple[str, str], float] = {}
+    for one in like:
+        if one.sample.document_id and one.sample.section:
+            best.setdefault((one.sample.document_id, one.sample.section), one.similarity)
+    most = max(best.values(), default=0.0)
+    votes = {place: math.exp((value - most) / _SAMPLES_KERNEL) for place, value in best.items()}
+    return {place: vote / sum(votes.values()) for place, vote in votes.items()}
+
+
+def _section(evidence: Evidence) -> tuple[str, str]:
+    passage = evidence.scored.passage
+    return passage.document_id, passage.section
 
 
 def _is_statement(text: str) -> bool:
