@@ -24,7 +24,7 @@ from evals.targets import as_units, passages_wanted
 from index.embedding import Vector
 from index.langchain import PolicyEmbeddings
 from index.reference_model import load_reference
-from index.search import Index
+from index.search import DEPTH, Index
 
 TORCH_MOST = 20_000
 """Texts that torch may embed: on two cores it takes an hour for those of the statutes."""
@@ -57,7 +57,8 @@ class Peers:
 
     Args:
         settings: Which model, and where vectors are kept.
-        torch_most: How many texts sentence-transformers embeds; more are left to our embedder.
+        torch_most: How many texts sentence-transformers embeds; more are left to our embedder, and
+            with 0 all questions too.
 
     Attributes:
         about: What each peer is.
@@ -104,12 +105,14 @@ class Peers:
         model = f"{'torch' if by_torch else 'onnx'} {index.embedder.fingerprint}"
         vectors = self._vectors(name, model, words, embeddings, told)
         lexical = Bm25(words)
-        dense = Chroma(self._folder(), words, vectors, embeddings)
+        # A question is embedded by torch all the same: that is part of what such a search takes.
+        asking = self._torch if self._torch_most else embeddings
+        dense = Chroma(self._folder(), words, vectors, asking)
         whole = len(texts) == len(uncut)
         hits = form.k if whole else passages_wanted(form)
 
         def search(peer: Peer, query: str) -> list[dict[str, Any]]:
-            found = [texts[number] for number in peer.search(query, hits)]
+            found = [texts[number] for number in peer.search(query, max(DEPTH, hits))[:hits]]
             results = [{"document_id": t.document_id, "section": t.section} for t in found]
             return as_units(results, form)
 
