@@ -41,7 +41,10 @@ def filters_html(catalogue: Catalogue) -> str:
 
 
 def cards_html(
-    measures: Sequence[Mapping[str, Any]], passages: Mapping[str, str], lang: Lang
+    measures: Sequence[Mapping[str, Any]],
+    passages: Mapping[str, str],
+    lang: Lang,
+    asked: int = 0,
 ) -> str:
     """The measures as cards.
 
@@ -49,6 +52,7 @@ def cards_html(
         measures: As `Eligibility.measures` lists them.
         passages: HTML of each measure's passage, by its id.
         lang: The language they are listed in.
+        asked: How often the page had asked for a list when it asked for this one.
     """
     counted = Text(*(one.format(count=len(measures)) for one in (texts.COUNT.zh, texts.COUNT.en)))
     cards = "".join(_card(one, passages[one["id"]], lang) for one in measures)
@@ -56,7 +60,7 @@ def cards_html(
         f'<p class="pa-note" data-none{" hidden" if measures else ""}>{both(texts.NO_MEASURE)}</p>'
     )
     return (
-        f'<section class="pa-cards" lang="{lang}">'
+        f'<section class="pa-cards" lang="{lang}" data-asked="{asked}">'
         f'<p class="pa-count" role="status">{both(counted)}</p>'
         f"{none}<ul>{cards}</ul></section>"
     )

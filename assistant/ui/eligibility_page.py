@@ -120,7 +120,7 @@ class EligibilityViews:
             passages = {one["id"]: self._passage(one["citation"]) for one in found}
         except (AssistantError, IndexingError) as error:
             return _shown(_failed(error))
-        return _shown(cards_html(found, passages, lang))
+        return _shown(cards_html(found, passages, lang, int(event.asked)))
 
     def _passage(self, citation: Mapping[str, Any]) -> str:
         document, passage = self._assistant.passage(citation["passage_id"])

@@ -8,6 +8,7 @@ let measure = "";
 let round = 0; // how often the fields were asked for, and which of these times they show
 let roundShown = 0;
 let listed = ""; // the filters of the cards that are shown
+let listsAsked = 0; // how often cards were asked for
 
 const language = () => (root.dataset.ui === "en" ? "en" : "zh");
 
@@ -86,7 +87,17 @@ function list() {
   for (const name of ["audience", "jurisdiction", "industry"]) wanted[name] = form.elements[name].value;
   if (JSON.stringify(wanted) === listed) return;
   listed = JSON.stringify(wanted);
-  trigger("list_measures", wanted);
+  listsAsked += 1;
+  trigger("list_measures", { ...wanted, asked: listsAsked });
+  setTimeout(renew, 3000); // a request can be lost
+}
+
+// Answers can come in another order than they were asked for: cards of older filters are replaced.
+function renew() {
+  const asked = part(".pa-cards")?.dataset.asked;
+  if (asked !== undefined && Number(asked) < listsAsked) {
+    trigger("list_measures", { ...JSON.parse(listed), asked: listsAsked });
+  }
 }
 
 function narrow() {
@@ -164,7 +175,9 @@ const anyChange = { childList: true, subtree: true, attributes: true, characterD
 new MutationObserver(restore).observe(part("#pa-fields") ?? document.body, anyChange);
 new MutationObserver(() => { if (root.dataset.view === "measures") list(); }).observe(
   part("#pa-filters") ?? document.body, { childList: true, subtree: true });
-new MutationObserver(() => narrow()).observe(part("#pa-cards") ?? document.body, { childList: true, subtree: true });
+new MutationObserver(narrow).observe(part("#pa-cards") ?? document.body, { childList: true, subtree: true });
+new MutationObserver(renew).observe(part("#pa-cards") ?? document.body, {
+  childList: true, subtree: true, attributes: true, attributeFilter: ["data-asked"] });
 
 watch("value", () => {
   root.toggleAttribute("data-measures", props.value.html !== "");
