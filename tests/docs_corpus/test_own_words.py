@@ -1,7 +1,7 @@
-"""Checks that the policy briefs and the measures are written in our own words.
+"""Checks that policy briefs, measures and sample questions are written in our own words.
 
 Facts may be taken from a source document, sentences may not. A brief is compared with every source document in its own
-language, a file of measures or facts, which holds both, with those of either; an official name or title counts as one word, because a name can only be repeated. The source documents are not part
+language, a file of measures, facts or questions, which holds both, with those of either; an official name or title counts as one word, because a name can only be repeated. The source documents are not part
 of the project: where they are not beside it, there is nothing to compare with and the tests are skipped.
 """
 
@@ -92,8 +92,9 @@ def runs(text: str, lang: str, length: int) -> set[str]:
 def writings() -> list[tuple[Path, str]]:
     """List what the corpus says, each file with a language to compare it in."""
     briefs = [(path, path.parent.name) for path in sorted(CORPUS.glob("*/*.md"))]
-    catalogue = sorted([*CORPUS.glob("measures/*.yaml"), CORPUS / "facts.yaml"])
-    return [*briefs, *((path, lang) for path in catalogue for lang in LONGEST_RUN)]
+    both = sorted([*CORPUS.glob("measures/*.yaml"), *CORPUS.glob("questions/*.yaml")])
+    both.append(CORPUS / "facts.yaml")
+    return [*briefs, *((path, lang) for path in both for lang in LONGEST_RUN)]
 
 
 @pytest.mark.parametrize(
