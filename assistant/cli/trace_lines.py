@@ -55,7 +55,7 @@ def _retrieved(retrieve: RetrieveTrace) -> Iterator[str]:
     model = retrieve.embedder[:_DIGEST]
     yield f"  language {retrieve.lang}, index {retrieve.version}, model {model}"
     for found in retrieve.results:
-        yield f"  {found.rank}. {found.passage_id}  {found.score:.2f}  {_fate(found)}"
+        yield f"  {found.rank}. {found.passage_id}  {found.score:.2f}{_fate(found)}"
         yield f"     {_values(found.components)}"
 
 
@@ -80,7 +80,10 @@ def _judged_measures(judged: EligibilityTrace) -> Iterator[str]:
 
 
 def _fate(found: FoundTrace) -> str:
-    return f"evidence {found.label}" if found.label else f"left out: {found.left_out}"
+    """What became of a passage; nothing where no evidence was chosen."""
+    if found.label:
+        return f"  evidence {found.label}"
+    return f"  left out: {found.left_out}" if found.left_out else ""
 
 
 def _selected(select: SelectTrace) -> Iterator[str]:
