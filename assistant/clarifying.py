@@ -18,7 +18,7 @@ from assistant.places import in_language, known_places
 from assistant.questions import Lang, Understanding
 from assistant.selection import RELATED_MIN
 from assistant.subjects import is_pointing, names_subject, points, unnamed
-from assistant.texts import say
+from assistant.texts import in_script, say
 from assistant.titles import short_title
 from index.documents import Document
 from index.lexical import content_words
@@ -105,8 +105,13 @@ def clarify(
     if len(names) < 2:
         return None
     shown = ("、" if lang == "zh" else "; ").join(names)
-    choices = tuple(_whole(query, name, by) for name in names)
-    return Clarification(say(f"clarify_{by}", lang, choices=shown), choices, by)
+    script = understanding.script
+    # Names are the corpus's; what is asked of them is in the person's characters.
+    choices = tuple(
+        name.join(in_script(part, lang, script) for part in _whole(query, name, by).split(name))
+        for name in names
+    )
+    return Clarification(say(f"clarify_{by}", lang, script, choices=shown), choices, by)
 
 
 def _names(

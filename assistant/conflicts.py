@@ -13,7 +13,7 @@ from itertools import combinations
 
 from assistant.answer import Citation, Notice
 from assistant.figures import Figure, figures
-from assistant.questions import Lang
+from assistant.questions import Lang, Script
 from assistant.subjects import anchors, subject_words
 from assistant.texts import say
 from index.lexical import singular
@@ -44,12 +44,15 @@ class _Statement:
     names: frozenset[str]
 
 
-def conflicts(citations: Sequence[Citation], lang: Lang) -> list[Notice]:
+def conflicts(
+    citations: Sequence[Citation], lang: Lang, script: Script | None = None
+) -> list[Notice]:
     """Notices on cited policies that disagree, both quoted; at most two.
 
     Args:
         citations: What the answer rests on.
         lang: The language of the answer.
+        script: The Chinese characters that the person writes; what is quoted stays as it is.
     """
     found = []
     for one, other in combinations(citations, 2):
@@ -59,6 +62,7 @@ def conflicts(citations: Sequence[Citation], lang: Lang) -> list[Notice]:
             text = say(
                 "conflict",
                 lang,
+                script,
                 title=one.title,
                 said=said,
                 other_title=other.title,

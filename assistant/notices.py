@@ -9,8 +9,8 @@ from assistant.answer import Notice, Validity
 from assistant.eligibility.jurisdictions import JURISDICTIONS
 from assistant.eligibility.places import lies_within
 from assistant.places import in_language, known_places
-from assistant.questions import Lang
-from assistant.texts import say
+from assistant.questions import Lang, Script
+from assistant.texts import in_script, say
 from index.documents import Document, Metadata
 
 _SECOND_HAND = frozenset({"news_report", "news_article", "interpretation", "commentary"})
@@ -29,27 +29,39 @@ def validity(metadata: Metadata, as_of: date) -> Validity:
     return "unknown"
 
 
-def notices(documents: Sequence[Document], lang: Lang, as_of: date) -> list[Notice]:
-    """Notices on the cited documents, one of a kind for each."""
+def notices(
+    documents: Sequence[Document], lang: Lang, as_of: date, script: Script | None = None
+) -> list[Notice]:
+    """Notices on the cited documents, one of a kind for each.
+
+    Args:
+        documents: The cited documents.
+        lang: The language of the answer.
+        as_of: The day for which validity is judged.
+        script: The Chinese characters that the person writes; titles stay as they are.
+    """
     found: list[Notice] = []
     for document in documents:
         known, title = document.metadata, document.title
         if known.effective_to and known.effective_to < as_of:
-            text = say("lapsed", lang, title=title, day=known.effective_to.isoformat())
-            found.append(Notice("validity", text))
+            day = known.effective_to.isoformat()
+            found.append(Notice("validity", say("lapsed", lang, script, title=title, day=day)))
         elif known.status in _OVER:
-            found.append(Notice("validity", say("superseded", lang, title=title)))
+            found.append(Notice("validity", say("superseded", lang, script, title=title)))
         if known.targets_until and known.targets_until < as_of:
-            text = say("targets_past", lang, title=title, day=known.targets_until.isoformat())
+            day = known.targets_until.isoformat()
+            text = say("targets_past", lang, script, title=title, day=day)
             found.append(Notice("validity", text))
         if known.source and known.source.kind in _SECOND_HAND:
-            found.append(Notice("validity", say("second_hand", lang, title=title)))
+            found.append(Notice("validity", say("second_hand", lang, script, title=title)))
         if document.lang != lang:
-            found.append(Notice("translation", say("translation", lang, title=title)))
+            found.append(Notice("translation", say("translation", lang, script, title=title)))
     return found
 
 
-def jurisdiction_notice(query: str, documents: Sequence[Document], lang: Lang) -> Notice | None:
+def jurisdiction_notice(
+    query: str, documents: Sequence[Document], lang: Lang, script: Script | None = None
+) -> Notice | None:
     """A notice where the cited documents are of another place than all that a question names.
 
     A national document is for every place. Nothing is said where it cannot be told whether a place
@@ -59,6 +71,7 @@ def jurisdiction_notice(query: str, documents: Sequence[Document], lang: Lang) -
         query: The question as it stands alone.
         documents: The cited documents.
         lang: The language of the answer.
+        script: The Chinese characters that the person writes.
     """
     named = [in_language(query[slice(*span)], "zh") for span in known_places(query)]
     asked = [name for name in (_bare(name) for name in named) if name not in ("中国", "全国")]
@@ -70,8 +83,8 @@ def jurisdiction_notice(query: str, documents: Sequence[Document], lang: Lang) -
             if lies_within(place, region or "") is not False:
                 return None
     place, region = asked[-1], regions[0] or ""
-    said, stated = in_language(place, lang), in_language(region, lang)
-    text = say("elsewhere", lang, title=documents[0].title, asked=said, place=stated)
+    said, stated = (in_script(in_language(n, lang), lang, script) for n in (place, region))
+    text = say("elsewhere", lang, script, title=documents[0].title, asked=said, place=stated)
     return Notice("validity", text)
 
 

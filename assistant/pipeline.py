@@ -13,6 +13,7 @@ from datetime import date
 
 from assistant.answer import Answer, Notice, Status
 from assistant.clarifying import clarify
+from assistant.comparing import Policies
 from assistant.composers import Brief, Composed, Composer, Draft
 from assistant.composers.arrangement import arrange
 from assistant.composers.quotes import QuotesComposer
@@ -84,6 +85,7 @@ class Pipeline:
         self._budget = evidence_tokens
         self._outage = reader.outage if reader else Outage()
         self._documents = {document.key: document for document in index.documents()}
+        self._policies = Policies(index, tuple(self._documents.values()))
 
     def ask(self, question: Question) -> Answer:
         """Answer a question.
@@ -148,7 +150,10 @@ class Pipeline:
             yield hearing.offered(event)
 
     def _search(self, understood: Understanding) -> tuple[Understanding, SearchResult]:
-        """Search by the likeliest reading, or by another that finds something much better."""
+        """Search by the likeliest reading, or by another that finds something much better.
+
+        Policies that are compared are searched for one by one.
+        """
         found = self.index.search(understood.query, _RANKED, lang=understood.lang)
         if understood.readings[:1] == (understood.query,):
             for reading in understood.readings[1:]:
@@ -156,6 +161,9 @@ class Pipeline:
                 if relevance(other.results) > relevance(found.results) + _BETTER:
                     understood = replace(understood, query=reading, wants=wants(reading))
                     found = other
+        understood = self._policies.compared(understood)
+        if understood.policies:
+            found = self._policies.search_each(understood, found, _RANKED)
         return understood, found
 
     def _meant(self, understood: Understanding, found: SearchResult) -> Understanding:
@@ -168,7 +176,8 @@ class Pipeline:
 
     def _select(self, found: SearchResult, understood: Understanding) -> Selection:
         compared = understood.task == "comparison"
-        ranking = side_by_side(found.results) if compared else found.results
+        policies = understood.policies
+        ranking = side_by_side(found.results, policies) if compared else found.results
         sections = {s.passage.id: self.index.section(s.passage) for s in found.results}
         parts = {passage.id for section in sections.values() for passage in section}
         counts = self.index.token_counts(sorted(parts))
@@ -191,25 +200,26 @@ class Pipeline:
         near = relevance(found.results) >= RELATED_MIN or is_about_policy(understood.query)
         related = like.kind != "off_topic" if like else near
         status: Status = "unanswerable" if related else "off_topic"
-        text = say(status, understood.lang)
-        hints = suggest(found.results, self._documents, (), understood.lang) if related else ()
+        lang, script = understood.lang, understood.script
+        text = say(status, lang, script)
+        hints = suggest(found.results, self._documents, (), lang, script) if related else ()
         yield Piece(text)
         yield replace(record.answer(asked, understood, status, text), suggestions=hints)
 
     def _compose(self, brief: Brief, record: Recorder) -> Iterator[Event]:
         """Compose and verify; quotes take over where a chat model fails or cannot be proved."""
-        lang = brief.understanding.lang
+        lang, script = brief.understanding.lang, brief.understanding.script
         page = Written(brief)
         composer, notice = self._quotes if brief.unstated else self._composer, None
         try:
             yield from self._write(composer, brief, page, record)
             if composer is not self._quotes and page.unproven:
-                notice = Notice("composer", say("model_unproven", lang))
+                notice = Notice("composer", say("model_unproven", lang, script))
                 record.give_up("unproven", "too little of the answer could be proved")
         except ChatModelError as error:
             log.warning("chat model failed: %s", mask(str(error)))
             record.give_up("failed", str(error))
-            notice = Notice("composer", say("model_failed", lang, why=error))
+            notice = Notice("composer", say("model_failed", lang, script, why=error))
             if isinstance(error, ChatModelUnreachableError):
                 self._outage.note(error)
         if page.text and (notice or page.status == "unanswerable"):
@@ -258,20 +268,21 @@ class Pipeline:
                 page.removed += 1
 
     def _finish(self, brief: Brief, page: Written, composer: Composer, record: Recorder) -> Answer:
-        lang = brief.understanding.lang
+        lang, script = brief.understanding.lang, brief.understanding.script
         cited = list(dict.fromkeys((c.document_id, c.lang) for c in page.citations))
         as_of = brief.question.as_of or date.today()
         documents = [self._documents[key] for key in cited]
-        about = notices(documents, lang, as_of) + conflicts(page.citations, lang)
-        elsewhere = jurisdiction_notice(brief.understanding.query, documents, lang)
+        about = notices(documents, lang, as_of, script)
+        about += conflicts(page.citations, lang, script)
+        elsewhere = jurisdiction_notice(brief.understanding.query, documents, lang, script)
         about += [elsewhere] if elsewhere else []
         status, text = page.status, page.text
         if not page.citations:
             found = "it found no answer" if status == "unanswerable" else "nothing of it was left"
             record.give_up("unanswerable", found)
-            status, text = "unanswerable", say("unanswerable", lang)
+            status, text = "unanswerable", say("unanswerable", lang, script)
         used = [c.passage_id for c in page.citations]
-        hints = suggest(brief.search.results, self._documents, used, lang)
+        hints = suggest(brief.search.results, self._documents, used, lang, script)
         return replace(
             record.answer(brief.question, brief.understanding, status, text),
             citations=tuple(page.citations),

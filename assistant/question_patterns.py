@@ -93,7 +93,7 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
     (
         "definition",
         re.compile(
-            r"是什么意思|什么(?:叫|是)|何谓|何为|(?:的)?(?:含义|定义)|(?:是)?指(?:的是)?什么|怎么(?:定义|理解|界定)|"
+            r"是什么意思|什么(?:叫|是)|何谓|何为|(?:的)?(?:含义|定义)|(?:是)?指(?:的是)?什么|(?:各自?|分别|具体|到底|究竟)?(?:代表|指(?:的是)?)(?:的)?(?:什么|啥|哪)|怎么(?:定义|理解|界定)|"
             r"\b(?:what|how) (?:does|do|is|are) .{1,60}\b(?:mean|meant|stand for|defined)\b|\bwhat is meant by\b|\b(?:meaning|definition) of\b|^\W*define\b",
             re.IGNORECASE,
         ),

@@ -75,6 +75,7 @@ class Understanding:
         task: What is to be done with a policy question: `answer` it, judge `eligibility`, name
             `measures`, draw a `comparison`.
         readings: All ways to read the question, the best guess (`query`) first.
+        policies: Ids of the policies that it names and sets side by side.
     """
 
     query: str
@@ -84,3 +85,4 @@ class Understanding:
     script: Script | None = None
     task: Task = "answer"
     readings: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()

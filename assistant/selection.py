@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.composers import Evidence
+from assistant.eligibility.jurisdictions import JURISDICTIONS
+from assistant.eligibility.places import lies_within
 from assistant.kinds import is_searched
 from assistant.places import asked_places
 from assistant.questions import Understanding
@@ -21,17 +23,25 @@ from index.search import SearchResult
 # questions of one language fall below it, and some two of three whose answer was taken away.
 ANSWERABLE_MIN = 0.12
 RELATED_MIN = 0.1
-# A question is declined where it is this much more like one that no section answers than like any
-# that one does, and has this share of the other's words: the lesser where both ask for the same
-# kind of thing. That declines .8% of the project's answerable cases, 38% of the unanswerable.
-UNANSWERED_MARGIN = 0.04
-# So much more, and its words do not matter.
-UNANSWERED_CLEARLY = 0.12
+# A question is declined where what the sample questions say for no section is this much more than
+# what they say for the best one: 1.5% of the project's answerable cases, half of the others.
+UNANSWERED_MARGIN = 0.5
+# It is also declined where it is this much more like one that no section answers than like any
+# that one does, if they say at least this much more for none, and it has this share of that
+# one's words: the lesser where both ask for the same kind of thing.
+LIKER = 0.04
+_LIKER_MARGIN = 0.2
 _SHARED_LEAST = 0.34
 _SHARED_MOST = 0.6
+# Where they say this much for a section, a low probability of its passages does not count, and
+# where this much, not that they leave the place out, if it lies where their policy holds.
+_PROBABLE = 0.2
+_SURE = 0.35
+# A policy that is said not to state a figure is quoted where they say this much for a section.
+_NEARBY = 0.2
 EVIDENCE_MAX = 8
 # How far behind the best a section may score; likeness to a sample question alone can make more.
-DISTANCE_MAX = 4.0
+DISTANCE_MAX = 8.0
 # Evidence is at least this share as likely to answer as the best.
 _LEAST_SHARE = 0.1
 # What is applied in choosing evidence, by name, for those who want to know.
@@ -39,7 +49,7 @@ THRESHOLDS: dict[str, float] = {
     "answerable_min": ANSWERABLE_MIN,
     "related_min": RELATED_MIN,
     "unanswered_margin": UNANSWERED_MARGIN,
-    "unanswered_clearly": UNANSWERED_CLEARLY,
+    "liker": LIKER,
     "sections_max": EVIDENCE_MAX,
     "distance_max": DISTANCE_MAX,
     "least_share": _LEAST_SHARE,
@@ -84,25 +94,40 @@ def speaks_of(query: str, evidence: Sequence[Evidence]) -> bool:
     return any(name in held for place in asked for name in place)
 
 
+def holds_there(query: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether a place that a question is about lies where a policy of the evidence holds."""
+    regions = {JURISDICTIONS.get(item.document.metadata.jurisdiction or "") for item in evidence}
+    places = [name for names in asked_places(query) for name in names]
+    return any(region and lies_within(name, region) for name in places for region in regions)
+
+
 def unanswered_like(understanding: Understanding, found: SearchResult) -> SampleQuestion | None:
     """The sample question that no section answers and that a question is most like, if any is.
 
-    Only samples in the question's language count; `None` where those that a section answers are
-    as near, or nearly, and, unless they are far, where what no document states is more than was
-    asked for ("tax breaks for lithium firms", asked what support there is for lithium).
+    `None` where the sample questions speak for a section, or not clearly against all, and where
+    what no document states is more than was asked for ("tax breaks for lithium firms", asked what
+    support there is for lithium).
     """
-    own = [one for one in found.like if one.sample.lang == found.asked.lang]
-    answered = max((one.similarity for one in own if one.sample.section), default=LEAST)
-    other = next((one for one in own if not one.sample.section), None)
-    if other is None or other.similarity <= answered + UNANSWERED_MARGIN:
+    like = found.compared.like
+    other = next((one for one in like if not one.sample.section), None)
+    margin = found.compared.unanswered - _best_section(found)
+    if other is None or margin < _LIKER_MARGIN:
         return None
+    answered = max((one.similarity for one in like if one.sample.section), default=LEAST)
+    is_liker = other.similarity > answered + LIKER
     sample = other.sample
-    if sample.kind == "off_topic" or other.similarity > answered + UNANSWERED_CLEARLY:
+    if margin > UNANSWERED_MARGIN or (is_liker and sample.kind == "off_topic"):
         return sample
     words = set(content_words(sample.text))
     shared = len(words & set(content_words(understanding.query))) / max(1, len(words))
     same_kind = is_searched(understanding.wants) and wants(sample.text) == understanding.wants
-    return sample if shared >= (_SHARED_LEAST if same_kind else _SHARED_MOST) else None
+    enough = shared >= (_SHARED_LEAST if same_kind else _SHARED_MOST)
+    return sample if is_liker and enough else None
+
+
+def _best_section(found: SearchResult) -> float:
+    """How far the sample questions say that one section answers."""
+    return next(iter(found.compared.sections.values()), 0.0)
 
 
 def shortfall(
@@ -113,25 +138,33 @@ def shortfall(
     Where a policy is known not to state an amount, date or number of its own, what it says of the
     matter is good enough to be shown with that remark.
     """
-    best = relevance(found.results)
-    if best < ANSWERABLE_MIN:
+    best, known = relevance(found.results), _best_section(found)
+    if best < ANSWERABLE_MIN and known < _PROBABLE:
         return f"the best passage answers with a probability of {best:.2f}, below {ANSWERABLE_MIN}"
-    if not speaks_of(understanding.query, evidence):
+    if not speaks_of(understanding.query, evidence) and not (
+        known >= _SURE and holds_there(understanding.query, evidence)
+    ):
         return "no passage of the evidence names the place that the question is about"
     like = unanswered_like(understanding, found)
-    if like and not (like.document_id and is_searched(understanding.wants)):
+    is_near = like and like.document_id and known >= _NEARBY
+    if like and not (is_near and is_searched(understanding.wants)):
         return f"it is like {like.text!r}, which no section answers"
     return None
 
 
-def side_by_side(ranking: Sequence[ScoredPassage]) -> list[ScoredPassage]:
+def side_by_side(
+    ranking: Sequence[ScoredPassage], policies: Sequence[str] = ()
+) -> list[ScoredPassage]:
     """A ranking for a comparison: the best passage of each policy first, then the others.
 
-    Policies whose best passage lies far behind are left where they were.
+    Args:
+        ranking: Passages.
+        policies: Those compared. Of none, all are whose best passage does not lie far behind.
     """
     best: dict[str, ScoredPassage] = {}
     for scored in ranking:
-        if scored.score >= ranking[0].score - DISTANCE_MAX:
+        near = scored.score >= ranking[0].score - DISTANCE_MAX
+        if scored.passage.document_id in policies or (near and not policies):
             best.setdefault(scored.passage.document_id, scored)
     return [*best.values(), *(scored for scored in ranking if scored not in best.values())]
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from assistant.places import known_places
-from assistant.questions import Lang
+from assistant.questions import Lang, Script
 from assistant.selection import RELATED_MIN
-from assistant.texts import say
+from assistant.texts import in_script, say
 from assistant.titles import short_title
 from index.documents import Document
 from index.passages import Passage, ScoredPassage
@@ -57,6 +57,7 @@ def suggest(
     documents: Mapping[tuple[str, str], Document],
     used: Collection[str],
     lang: Lang,
+    script: Script | None = None,
 ) -> tuple[str, ...]:
     """Up to three questions that the corpus answers, near to what was asked.
 
@@ -65,6 +66,8 @@ def suggest(
         documents: Documents by id and language.
         used: Ids of passages that the answer cites.
         lang: The language of the answer.
+        script: The Chinese characters that the person writes. A question is in these as a whole,
+            for it is the person's once it is asked.
     """
     found: dict[str, None] = {}
     sections = {identity.split("~")[0] for identity in used}
@@ -75,7 +78,7 @@ def suggest(
         if fresh and near and passage.lang == lang:
             question = question_on(passage, documents[passage.document_id, passage.lang])
             if question:
-                found[question] = None
+                found[in_script(question, lang, script)] = None
         if len(found) == _MOST:
             break
     return tuple(found)

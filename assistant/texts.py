@@ -111,6 +111,10 @@ TEXTS: dict[str, dict[Lang, str]] = {
         "en": "What the chat model wrote could not be proved from the documents; these are their own "
         "words.",
     },
+    "model_added": {
+        "zh": "模型依据同一证据补充：",
+        "en": "Added by the model from the same evidence:",
+    },
     "ask_support": {
         "zh": "{title}对{place}有什么支持？",
         "en": "What support does {title} give {place}?",
@@ -167,7 +171,13 @@ def say(name: str, lang: Lang, script: Script | None = None, **values: object) -
     Raises:
         KeyError: There is no such text, or a value is missing.
     """
-    text = TEXTS[name][lang]
-    if lang == "zh" and script == "hant":
-        text = traditional(text)
-    return text.format(**values)
+    return in_script(TEXTS[name][lang], lang, script).format(**values)
+
+
+def in_script(text: str, lang: Lang, script: Script | None) -> str:
+    """Words of the assistant's own in the characters that the person writes.
+
+    >>> in_script("文件没有写明", "zh", "hant"), in_script("文件没有写明", "zh", None)
+    ('文件沒有寫明', '文件没有写明')
+    """
+    return traditional(text) if lang == "zh" and script == "hant" else text

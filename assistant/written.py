@@ -8,6 +8,7 @@ from assistant.answer import Citation, Notice, Status, Usage
 from assistant.citing import cite
 from assistant.composers import Brief, Composed, Draft
 from assistant.events import Piece
+from assistant.texts import in_script
 from assistant.verify import Proof
 from index.text import strip_invisible
 
@@ -38,7 +39,12 @@ class Written:
         before = len(self.citations)
         labels = dict.fromkeys(self._label(proof) for proof in proofs)
         marks = "".join(f"[{label}]" for label in labels)
-        words = strip_invisible(draft.text) + (f" {marks}" if marks else "")
+        words = strip_invisible(draft.text)
+        if proofs and not draft.quoted:
+            # A model writes Simplified characters, in which it is proved.
+            asked = self.brief.understanding
+            words = in_script(words, asked.lang, asked.script)
+        words += f" {marks}" if marks else ""
         if draft.form == "row":
             words = f"| {strip_invisible(draft.head)} | {words} |"
         piece = self._separator(draft) + words

@@ -14,6 +14,7 @@ from typing import Any
 from assistant.texts import TEXTS
 from evals.case_files import ANY_SECTION
 from evals.cases import Case, SectionRef
+from index.lexical import simplified
 from index.sentences import Span, sentence_spans
 
 __all__ = [
@@ -158,7 +159,7 @@ def _cut(line: str) -> list[Statement]:
     blanked = " " * begin + _MARK.sub(lambda match: " " * len(match[0]), line)[begin:]
     whole = _unmarked(line).strip()
     heads = bool(start and start["heading"]) or bool(_BOLD_LINE.fullmatch(whole))
-    heads = heads or bool(_OWN_WORDS.fullmatch(whole))
+    heads = heads or bool(_OWN_WORDS.fullmatch(simplified(whole)))
     marks = [(match.start(), labels(match[0])) for match in _MARK.finditer(line)]
     spans = [s for s in sentence_spans(blanked) if re.search(r"\w", blanked[s.start : s.end])]
     found: list[Statement] = []

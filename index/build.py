@@ -24,6 +24,7 @@ from index.embedding import Embedder, TokenVectors
 from index.errors import CorpusError, EmptyCorpusError, StoreError
 from index.late_interaction import token_means
 from index.lexical import LexicalIndex
+from index.likeness import SampleQuestions
 from index.loaders import corpus_sources, load_corpus
 from index.passages import Passage
 from index.sample_questions import SampleQuestion
@@ -36,7 +37,7 @@ from index.vector_store import ChromaVectors
 log = logging.getLogger(__name__)
 
 # What a store holds; raised with its layout, and another with every new calibration.
-FORMAT = f"4-{DIGEST}"
+FORMAT = f"5-{DIGEST}"
 # Texts of like length are embedded together, so many at a time are cheaper.
 _BATCH = 256
 _BACKGROUND = 48
@@ -174,6 +175,7 @@ def check_version(version: Version, embedder: Embedder) -> None:
             if document.text[passage.start : passage.end] != passage.text:
                 raise StoreError(f"store {version.path}: passage {passage.id} lost its place")
         lexical.search("政策 policy", 1)
+        SampleQuestions.learnt(version.learnt)
     finally:
         truth.close()
 
@@ -306,6 +308,9 @@ def _write_searchable(
         means = token_means(_with_tokens(truth, langs, dim), dim)
         truth.put_manifest({"token_means": means})
     calibration = calibration_of(embedder, truth.manifest())
+    progress("samples", 0, 1)
+    sentences, spoken = truth.sample_vectors(dim), calibration.query_sentence_means
+    SampleQuestions(truth.samples(), sentences, spoken).save(version.learnt)
     progress("lexical", 0, 1)
     LexicalIndex.build(texts).save(version.lexical)
     progress("vectors", 0, 1)

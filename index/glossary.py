@@ -42,6 +42,36 @@ class Glossary:
         for key in sorted(self._others, key=len, reverse=True):
             self._starting.setdefault(key[0], []).append(key)
 
+    def all_names(self, text: str) -> list[str]:
+        """Every name, in both languages, of what a text mentions, and what was looked up.
+
+        >>> terms = [("八条措施", "Eight Measures"), ("八条", "Eight Measures")]
+        >>> Glossary(terms).all_names("四川《八条措施》")
+        ['八条措施', 'Eight Measures', '八条']
+        """
+        found = dict.fromkeys(self._mentioned(_key(text)))
+        for _ in range(2):
+            found |= dict.fromkeys(other for name in found for other in self._others[_key(name)])
+        return list(found)
+
+    def without(self, query: str, names: Iterable[str]) -> str:
+        """A query as it is looked up, without some of the names that it mentions.
+
+        >>> Glossary([("八条措施", "Eight Measures")]).without("《八条措施》和通知", ["八条措施"])
+        '和通知'
+
+        Args:
+            query: A question.
+            names: What is to go.
+        """
+        text = _key(query)
+        for name in sorted(map(_key, names), key=len, reverse=True):
+            spans = [(m.start(), m.end()) for m in re.finditer(re.escape(name), text)]
+            for start, end in reversed(spans):
+                if _whole_at(name, text, start):
+                    text = f"{text[:start]} {text[end:]}"
+        return " ".join(text.split())
+
     def translations(self, query: str) -> list[str]:
         """The other-language names of every name that a query mentions.
 

@@ -1,4 +1,4 @@
-"""Which sample questions a question is like.
+"""What sample questions say of a question: which it is like, and which sections answer such.
 
 Compares sentence vectors of questions with each other; knows nothing of passages.
 """
@@ -6,16 +6,24 @@ Compares sentence vectors of questions with each other; knows nothing of passage
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
 from index.calibration import centred
+from index.classifier import Classifier
 from index.embedding import Vector
+from index.errors import StoreError
 from index.sample_questions import SampleQuestion
 
 # Questions with as little in common as this say nothing of each other.
 LEAST = 0.2
+_LIKEST = 50
+# How fast a cosine below 1 loses weight.
+_GAMMA = 2.0
+_Place = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -31,14 +39,54 @@ class Likeness:
     similarity: float
 
 
+@dataclass(frozen=True)
+class Compared:
+    """A question beside the sample questions.
+
+    Attributes:
+        like: Those that it is like, the likest first.
+        sections: By document and section: how far such questions are answered there, about 0
+            to 1, the best first; none that is not above 0.
+        unanswered: How far such questions are answered nowhere, about 0 to 1.
+    """
+
+    like: tuple[Likeness, ...] = ()
+    sections: Mapping[_Place, float] = field(default_factory=dict)
+    unanswered: float = 0.0
+
+
+class _Spoken:
+    """The samples in one language."""
+
+    def __init__(self, samples: Sequence[SampleQuestion], sentences: Vector) -> None:
+        """Take them with their centred sentence vectors, `(n, dim)`."""
+        self.samples = tuple(samples)
+        self.sentences = sentences
+        # What no section answers is told apart by policy too.
+        self._classes = [(one.document_id or one.kind, one.section or "") for one in samples]
+        self.places = sorted(set(self._classes))
+
+    def classifier(self) -> Classifier:
+        """Learn which questions each section answers."""
+        number = {place: n for n, place in enumerate(self.places)}
+        return Classifier.fit(
+            lambda part: _kernel(self.sentences[part] @ self.sentences.T),
+            [number[place] for place in self._classes],
+        )
+
+
 class SampleQuestions:
-    """The sample questions of one version, to be compared with. Immutable."""
+    """The sample questions of one version, to be compared with. Immutable.
+
+    A question is compared with those in its language, or with all others where there are none.
+    """
 
     def __init__(
         self,
         samples: Sequence[SampleQuestion],
         sentences: Vector,
         means: Mapping[str, Vector],
+        classifiers: Mapping[str, Classifier] | None = None,
     ) -> None:
         """Take them.
 
@@ -47,34 +95,71 @@ class SampleQuestions:
             sentences: `(n, dim)`, their sentence vectors, in the same order.
             means: By language, `(dim,)`: the mean sentence vector of questions; where a language
                 has none, that of its samples is taken.
+            classifiers: By language, what was fitted to the same samples; fitted here, which
+                takes seconds, if left out.
         """
-        self._samples = tuple(samples)
-        langs = np.asarray([sample.lang for sample in samples])
         self._means = dict(means)
-        self._sentences = np.array(sentences, dtype=np.float32)
-        for lang in set(langs.tolist()):
-            own = langs == lang
-            mean = self._means.setdefault(lang, self._sentences[own].mean(axis=0))
-            self._sentences[own] = centred(self._sentences[own], mean)
+        self._spoken: dict[str, _Spoken] = {}
+        for lang in dict.fromkeys(sample.lang for sample in samples):
+            rows = [n for n, sample in enumerate(samples) if sample.lang == lang]
+            mean = self._means.setdefault(lang, sentences[rows].mean(axis=0))
+            self._spoken[lang] = _Spoken([samples[n] for n in rows], centred(sentences[rows], mean))
+        fitted = ((lang, spoken.classifier()) for lang, spoken in self._spoken.items())
+        self._classifiers = dict(fitted if classifiers is None else classifiers)
 
     def __len__(self) -> int:
         """How many there are."""
-        return len(self._samples)
+        return sum(len(spoken.samples) for spoken in self._spoken.values())
 
-    def like(self, sentence: Vector, lang: str, most: int = 50) -> list[Likeness]:
-        """The sample questions that a question is like, in either language, the likest first.
+    def save(self, path: Path) -> None:
+        """Write what was learnt to a file."""
+        arrays = {
+            f"{lang}.{name}": values
+            for lang, fitted in self._classifiers.items()
+            for name, values in vars(fitted).items()
+        }
+        np.savez(path, **arrays)
+
+    @staticmethod
+    def learnt(path: Path) -> dict[str, Classifier]:
+        """Read what was learnt, by language.
+
+        Raises:
+            StoreError: It is missing or damaged.
+        """
+        try:
+            with path.open("rb") as file, np.load(file) as found:
+                langs = dict.fromkeys(name.partition(".")[0] for name in found)
+                parts = ("landmarks", "coefficients")
+                return {lang: Classifier(*(found[f"{lang}.{p}"] for p in parts)) for lang in langs}
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            said = error.strerror if isinstance(error, OSError) else error
+            why = f"store {path}: {said}; run `policy-assistant index build` to make it anew"
+            raise StoreError(why) from error
+
+    def compare(self, sentence: Vector, lang: str) -> Compared:
+        """Set a question beside the samples.
 
         Args:
             sentence: `(dim,)`, the question's sentence vector as it was embedded.
             lang: The question's language.
-            most: How many at most.
         """
-        if not self._samples:
-            return []
-        cosines = self._sentences @ centred(sentence, self._means.get(lang))
-        nearest = np.argsort(-cosines, kind="stable")[:most]
-        return [
-            Likeness(self._samples[n], round(float(cosines[n]), 4))
-            for n in nearest.tolist()
-            if cosines[n] > LEAST
-        ]
+        if not self._spoken:
+            return Compared()
+        known = lang if lang in self._spoken else next(iter(self._spoken))
+        spoken = self._spoken[known]
+        cosines = spoken.sentences @ centred(sentence, self._means.get(lang))
+        nearest = np.argsort(-cosines, kind="stable")[:_LIKEST].tolist()
+        like = (Likeness(spoken.samples[n], round(float(cosines[n]), 4)) for n in nearest)
+        found = self._classifiers[known].scores(_kernel(cosines)).tolist()
+        best = sorted(zip(spoken.places, found, strict=True), key=lambda pair: -pair[1])
+        return Compared(
+            like=tuple(one for one in like if one.similarity > LEAST),
+            sections={place: round(score, 4) for place, score in best if place[1] and score > 0},
+            unanswered=round(sum(score for place, score in best if not place[1]), 4),
+        )
+
+
+def _kernel(cosines: Vector) -> Vector:
+    """How like questions are, 1 for the same, by the cosines of their centred vectors."""
+    return np.asarray(np.exp(-_GAMMA * (1 - cosines)), dtype=np.float32)

@@ -19,7 +19,7 @@ from index.gazetteer import PLACE_NAMES
 from index.glossary import Glossary
 from index.late_interaction import Matches
 from index.lexical import LexicalIndex
-from index.likeness import LEAST, Likeness, SampleQuestions
+from index.likeness import Compared, SampleQuestions
 from index.passages import Passage, ScoredPassage
 from index.reranking import RERANKED, Asked, Reranking, Usual
 from index.store import Store, Version
@@ -37,10 +37,10 @@ QUERY_MAX_CHARS = 2_000
 _FUSION_WEIGHTS = {"across": 0.25}
 # A passage in another language shares a name with the query, and no other word.
 _NAMES_WEIGH = 0.5
-# Sections found by the sample questions that a query is like.
+# Sections found by the sample questions.
 _SECTIONS_ASKED = 12
-# What likeness to a sample question adds to a score, in standard deviations for a cosine of 1.
-_SAMPLES_WEIGH = 8.0
+# What these add to a score, in standard deviations where they say nothing but that section.
+_SAMPLES_WEIGH = 12.0
 
 By = Literal["lexical", "dense", "fused", "rerank"]
 
@@ -54,7 +54,8 @@ class SearchResult:
         asked: The query as passages are matched with it.
         lang: The language that was preferred.
         usual: By language of a passage: how well passages in general meet the query.
-        like: The sample questions that the query is like, the likest first.
+        compared: What the sample questions say of the query.
+        each: By document id: a search of its own, for documents that a question compares.
         timings_ms: Milliseconds for `embed`, `retrieve`, `rerank` and `total`.
     """
 
@@ -63,7 +64,8 @@ class SearchResult:
     lang: str
     timings_ms: Mapping[str, float]
     usual: Mapping[str, Usual] = field(default_factory=dict)
-    like: tuple[Likeness, ...] = ()
+    compared: Compared = field(default_factory=Compared)
+    each: Mapping[str, SearchResult] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,10 @@ class Index:
         calibration = calibration_of(embedder, manifest)
         self._reranking = Reranking(truth, embedder, calibration, manifest["background"])
         self._samples = SampleQuestions(
-            truth.samples(), truth.sample_vectors(embedder.dim), calibration.query_sentence_means
+            truth.samples(),
+            truth.sample_vectors(embedder.dim),
+            calibration.query_sentence_means,
+            SampleQuestions.learnt(version.learnt),
         )
 
     @classmethod
@@ -210,8 +215,8 @@ class Index:
         asked = self._asked(query, asked_in)
         lang = lang or asked_in
         embedded = time.perf_counter()
-        like = self._samples.like(asked.embedded, asked_in)
-        found = self._retrieve(query, asked, like, max(DEPTH, k))
+        compared = self._samples.compare(asked.embedded, asked_in)
+        found = self._retrieve(query, asked, compared, max(DEPTH, k))
         retrieved = time.perf_counter()
         usual = self._reranking.usual(asked)
         scores = found.rankings["fused" if by == "rerank" else by]
@@ -231,7 +236,7 @@ class Index:
         marks = {"embed": embedded - began, "retrieve": retrieved - embedded}
         marks |= {"rerank": done - retrieved, "total": done - began}
         timings = {step: round(1000 * seconds, 2) for step, seconds in marks.items()}
-        return SearchResult(results, asked, lang, timings, usual, tuple(like))
+        return SearchResult(results, asked, lang, timings, usual, compared)
 
     def embed_query(self, text: str) -> SearchResult:
         """Embed a text as a query without searching, to match it with passages."""
@@ -284,8 +289,8 @@ class Index:
     def _asked(self, query: str, lang: str) -> Asked:
         return self._reranking.asked(self.embedder.embed_query(query), lang)
 
-    def _retrieve(self, query: str, asked: Asked, like: Sequence[Likeness], depth: int) -> _Found:
-        """Candidates by BM25, by sentence vectors and by the sample questions that it is like.
+    def _retrieve(self, query: str, asked: Asked, compared: Compared, depth: int) -> _Found:
+        """Candidates by BM25, by sentence vectors and by the sample questions.
 
         Passages in another language are replaced by those of their section in the query's.
         """
@@ -307,9 +312,9 @@ class Index:
                     if own not in scores:
                         scores[own] = round(score, 6)
                         components.setdefault(own, {})[name] = scores[own]
-        asked_of = self._asked_of(like, asked.lang)
-        for ordinal, similarity in asked_of.items():
-            components.setdefault(ordinal, {})["sample"] = similarity
+        asked_of = self._asked_of(compared, asked.lang)
+        for ordinal, score in asked_of.items():
+            components.setdefault(ordinal, {})["sample"] = score
         langs = self._truth.langs(list(components))
         words = rankings["lexical"]
         fused = reciprocal_rank_fusion(
@@ -325,17 +330,13 @@ class Index:
             components[ordinal]["fused"] = score
         return _Found(rankings | {"fused": fused}, components)
 
-    def _asked_of(self, like: Sequence[Likeness], lang: str) -> dict[int, float]:
-        """Passages whose sections answer the sample questions, with the likeness of the best."""
-        sections: dict[tuple[str, str], float] = {}
-        for one in like:
-            if one.sample.document_id and one.sample.section:
-                sections.setdefault((one.sample.document_id, one.sample.section), one.similarity)
+    def _asked_of(self, compared: Compared, lang: str) -> dict[int, float]:
+        """Passages of the sections that answer questions like this one, with those' scores."""
         found: dict[int, float] = {}
-        for (document, section), similarity in list(sections.items())[:_SECTIONS_ASKED]:
+        for (document, section), score in list(compared.sections.items())[:_SECTIONS_ASKED]:
             for written in dict.fromkeys((lang, *self._langs)):
                 if own := self._truth.section_ordinals(document, section, written):
-                    found |= dict.fromkeys(own, similarity)
+                    found |= dict.fromkeys(own, score)
                     break
         return found
 
@@ -370,8 +371,8 @@ class Index:
                 "match": one.match,
                 "relevance": one.relevance,
             }
-            liked = max(0.0, components.get("sample", LEAST) - LEAST)
-            scores[ordinal] = round(one.score + _SAMPLES_WEIGH * liked, 4)
+            asked_for = _SAMPLES_WEIGH * components.get("sample", 0.0)
+            scores[ordinal] = round(one.score + asked_for, 4)
         scores = dict(sorted(scores.items(), key=lambda pair: -pair[1]))
         if self.reranker is None:
             return scores

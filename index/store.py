@@ -3,7 +3,7 @@
     STORE/
       CURRENT              the name of the published version, replaced in one step
       build.lock           held by the one process that builds
-      versions/NAME/       truth.sqlite, lexical/, vectors/ ; never changed once published
+      versions/NAME/       truth.sqlite, lexical/, vectors/, learnt.npz; never changed afterwards
 
 With a Chroma server the vectors are a collection there, named after the version, and the rest
 stays in the local folder.
@@ -48,6 +48,11 @@ class Version:
     def lexical(self) -> Path:
         """The folder of the BM25 index."""
         return self.path / "lexical"
+
+    @property
+    def learnt(self) -> Path:
+        """The file of what was learnt from sample questions."""
+        return self.path / "learnt.npz"
 
     @property
     def collection(self) -> str:

@@ -20,6 +20,7 @@ _STEPS = {
     "split": "Cutting passages",
     "embed": "Embedding passages",
     "means": "Weighing tokens",
+    "samples": "Learning from sample questions",
     "lexical": "Building the lexical index",
     "vectors": "Building the vector index",
     "check": "Checking the new index",

@@ -5,17 +5,15 @@ Knows how well words meet a question; what is made of that is for whoever choose
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from assistant.composers import Brief, Evidence
 from assistant.instructions import is_instruction, is_question
 from index.embedding import Vector
-from index.likeness import Likeness
 from index.passages import ScoredPassage
 from index.search import SearchResult
 from index.structure import Unit, units
@@ -28,10 +26,11 @@ NEAR = 0.10
 _HEADING_TRUST = 0.85
 # What a standard deviation that a passage ranks below the best takes off its sentences.
 _RANK_WEIGHS = 0.03
-# What is added to the sentences of the section that the question's sample questions are answered
-# by; shared where they are answered by several, a sample so much less like counting 1/e as much.
+# What is added to the sentences of the section that answers the sample questions like this one;
+# shared where several do.
 _SAMPLES_WEIGH = 0.1
-_SAMPLES_KERNEL = 0.05
+# By how much of its distance to the best of that section a sentence of it comes nearer.
+_GATHER = 0.65
 # Taken off the scores of sections about the text itself.
 _OF_THE_TEXT = 0.04
 # A sentence by which a document says what it does not say.
@@ -55,6 +54,8 @@ class Candidate:
         met: `(n_query_tokens,)`, how well each token of the question is met.
         score: Weighted mean of `met`, less what its passage ranks below the best, and more where
             sample questions like this one are answered by its section.
+        answering: How far the sample questions say that its section answers, as a share of what
+            they say of the best one.
     """
 
     evidence: Evidence
@@ -62,6 +63,7 @@ class Candidate:
     text: str
     met: Vector
     score: float
+    answering: float = 0.0
 
     @property
     def place(self) -> tuple[str, str, str, int]:
@@ -87,9 +89,38 @@ def candidates(brief: Brief, match: Match) -> list[Candidate]:
         brief: The question and its evidence.
         match: Matches a search with parts of a passage; see `Index.match`.
     """
+    scored: list[Candidate] = []
+    for search in (brief.search, *brief.search.each.values()):
+        own = [e for e in brief.evidence if _search_for(brief, e) is search]
+        scored += _scored(own, search, match)
+    first = max((evidence.scored.score for evidence in brief.evidence), default=0.0)
+    sections = brief.search.compared.sections
+    answering = _answering(sections)
+    most = max(sections.values(), default=1.0)
+    ranked = [
+        replace(
+            one,
+            score=one.score
+            - _RANK_WEIGHS * (first - one.evidence.scored.score)
+            + _SAMPLES_WEIGH * answering.get(_section(one.evidence), 0.0)
+            - _about_itself(one.evidence),
+            answering=sections.get(_section(one.evidence), 0.0) / most,
+        )
+        for one in scored
+    ]
+    return sorted(_gathered(ranked, answering), key=lambda c: -c.score)
+
+
+def _search_for(brief: Brief, evidence: Evidence) -> SearchResult:
+    """The search by which a passage's sentences are scored."""
+    return brief.search.each.get(evidence.document.id, brief.search)
+
+
+def _scored(evidence: Sequence[Evidence], search: SearchResult, match: Match) -> list[Candidate]:
+    """The sentences and list items of passages, by their words alone."""
     found: list[tuple[Evidence, Unit, str, Vector]] = []
-    for evidence in brief.evidence:
-        passage, text = evidence.scored.passage, evidence.document.text
+    for item in evidence:
+        passage, text = item.scored.passage, item.document.text
         inside = [
             unit
             for unit in units(text, passage.start, passage.end)
@@ -97,31 +128,31 @@ def candidates(brief: Brief, match: Match) -> list[Candidate]:
         ]
         # The headings' tokens lie before the passage.
         spans = [(-1_000_000, passage.start), *(unit.span for unit in inside)]
-        values = match(brief.search, evidence.scored, spans)
-        values = _comparable(values, passage.lang, brief.search)
+        values = _comparable(match(search, item.scored, spans), passage.lang, search)
         heading = values[:, 0] * _HEADING_TRUST
         for number, unit in enumerate(inside, start=1):
             met = np.maximum(values[:, number], heading)
-            found.append((evidence, unit, text[slice(*unit.span)], met))
+            found.append((item, unit, text[slice(*unit.span)], met))
     if not found:
         return []
     weighed = weights(np.stack([met for *_, met in found], axis=1))
-    first = max(evidence.scored.score for evidence in brief.evidence)
-    answering = _answering(brief.search.like)
-    scored = [
-        Candidate(
-            evidence,
-            unit,
-            text,
-            met,
-            float(np.average(met, weights=weighed))
-            - _RANK_WEIGHS * (first - evidence.scored.score)
-            + _SAMPLES_WEIGH * answering.get(_section(evidence), 0.0)
-            - _about_itself(evidence),
-        )
-        for evidence, unit, text, met in found
-    ]
-    return sorted(scored, key=lambda c: -c.score)
+    return [Candidate(*one, float(np.average(one[-1], weights=weighed))) for one in found]
+
+
+def _gathered(
+    scored: Sequence[Candidate], answering: Mapping[tuple[str, str], float]
+) -> list[Candidate]:
+    """The candidates, those of an answering section nearer to the best of it."""
+    best: dict[tuple[str, str], float] = {}
+    for one in scored:
+        place = _section(one.evidence)
+        best[place] = max(best.get(place, one.score), one.score)
+    found = []
+    for one in scored:
+        place = _section(one.evidence)
+        behind = best[place] - one.score
+        found.append(replace(one, score=one.score + _GATHER * answering.get(place, 0.0) * behind))
+    return found
 
 
 def weights(met: Vector) -> Vector:
@@ -135,15 +166,10 @@ def weights(met: Vector) -> Vector:
     return np.asarray(spread, dtype=np.float32)
 
 
-def _answering(like: Sequence[Likeness]) -> dict[tuple[str, str], float]:
+def _answering(sections: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
     """The share of each section, by document, in answering the sample questions it is like."""
-    best: dict[tuple[str, str], float] = {}
-    for one in like:
-        if one.sample.document_id and one.sample.section:
-            best.setdefault((one.sample.document_id, one.sample.section), one.similarity)
-    most = max(best.values(), default=0.0)
-    votes = {place: math.exp((value - most) / _SAMPLES_KERNEL) for place, value in best.items()}
-    return {place: vote / sum(votes.values()) for place, vote in votes.items()}
+    total = sum(score**2 for score in sections.values())
+    return {place: score**2 / total for place, score in sections.items()}
 
 
 def _section(evidence: Evidence) -> tuple[str, str]:

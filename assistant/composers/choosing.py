@@ -63,6 +63,16 @@ def tells_of_gap(absent: Sequence[Candidate], said: Sequence[Candidate]) -> bool
     return bool(absent) and absent[0].score > said[0].score + _ABSENT_MARGIN
 
 
+def tells_too(absent: Sequence[Candidate], chosen: Sequence[Candidate]) -> bool:
+    """Whether what a document says that it does not say belongs to an answer.
+
+    That is where it stands in the answer's section and meets the question about as well.
+    """
+    best = max(chosen, key=lambda c: c.score)
+    near = absent and absent[0].score >= best.score - _ABSENT_MARGIN
+    return bool(near) and absent[0].place[:3] == best.place[:3]
+
+
 def is_of_kind(candidate: Candidate, understanding: Understanding) -> bool:
     """Whether a sentence holds the kind of thing asked for."""
     return holds(candidate.text, understanding.wants, understanding.query)

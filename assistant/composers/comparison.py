@@ -12,20 +12,22 @@ from dataclasses import dataclass
 
 from assistant.composers import Draft, Support
 from assistant.composers.candidates import NEAR, Candidate
-from assistant.composers.choosing import counts_it, likeliest
+from assistant.composers.choosing import choose, counts_it, likeliest
 from assistant.composers.first_line import stated
 from assistant.kinds import is_searched
 from assistant.places import in_language, known_places
 from assistant.questions import Understanding
-from assistant.subjects import anchors
 from assistant.titles import short_title
-from index.lexical import content_words, simplified, singular
+from index.lexical import simplified
 
 __all__ = ["Row", "asks_policies", "is_table", "rows", "table"]
 
 # How many things are set side by side, and how far behind the best the others' sentences may be.
 _COMPARED = 4
 _BESIDE = 0.15
+# A policy is also set beside the others whose section the sample questions say this much for, as a
+# share of what they say for the best.
+_ASKED = 0.5
 # Sentences for one thing where no figure is asked for.
 _TOGETHER = 3
 _POLICIES = re.compile(
@@ -57,16 +59,24 @@ def rows(candidates: Sequence[Candidate], understanding: Understanding) -> list[
         understanding: What was understood of the question.
     """
     query = understanding.query
+    if understanding.policies:
+        groups = _by_policy(candidates)
+        named = [key for key in understanding.policies if key in groups]
+        return [_answered(groups[key], understanding) for key in named]
     held = likeliest(candidates, understanding)
     # Seven bodies are not set against 16,000 firms.
     held = [c for c in held if counts_it(c, understanding)] or held
     least = candidates[0].score - _BESIDE
-    titled = sum("《" in name for name in anchors(query)) > 1
-    groups = {} if titled else _by_place([c for c in held if c.score >= least], query)
-    if len(groups) < 2:
-        groups = _by_policy(held, query, least)
+    groups = _by_place([c for c in held if c.score >= least], query)
     most = 1 if is_searched(understanding.wants) or asks_policies(query) else _TOGETHER
-    return [Row(name, _together(own, most)) for name, own in groups.items()]
+    if len(groups) > 1:
+        return [Row(name, _together(own, most)) for name, own in groups.items()]
+    good = [
+        own
+        for own in _by_policy(held).values()
+        if own[0].score >= least or own[0].answering >= _ASKED
+    ]
+    return [Row(_title(own[0]), _together(own, most)) for own in good[:_COMPARED]]
 
 
 def asks_policies(query: str) -> bool:
@@ -98,7 +108,12 @@ def table(compared: Sequence[Row], understanding: Understanding) -> Iterator[Dra
 
 
 def is_table(compared: Sequence[Row]) -> bool:
-    """Whether rows can be shown as a table: there are several, and no words that would break it."""
+    """Whether rows can be shown as a table.
+
+    That is where there are several, none of many sentences, and no words that would break it.
+    """
+    if any(len(row.candidates) > _TOGETHER for row in compared):
+        return False
     words = [row.name + "".join(c.text for c in row.candidates) for row in compared]
     return len(compared) > 1 and not any("|" in text for text in words)
 
@@ -122,26 +137,28 @@ def _names(text: str, place: str) -> bool:
     return place in straight or in_language(place, "en") in straight
 
 
-def _by_policy(held: Sequence[Candidate], query: str, least: float) -> dict[str, list[Candidate]]:
-    """The sentences of each policy that has a good one; of all that are named, if two are."""
+def _by_policy(found: Sequence[Candidate]) -> dict[str, list[Candidate]]:
+    """Sentences by their policy."""
     own: dict[str, list[Candidate]] = {}
-    for candidate in held:
+    for candidate in found:
         own.setdefault(candidate.evidence.document.id, []).append(candidate)
-    titles = {key: _words(found[0].evidence.document.title) for key, found in own.items()}
-    asked = _words(query)
-    named = [
-        key
-        for key, words in titles.items()
-        if any(w in asked and sum(w in other for other in titles.values()) == 1 for w in words)
-    ]
-    kept = named if len(named) > 1 else [key for key in own if own[key][0].score >= least]
-    return {
-        short_title(own[key][0].evidence.document).strip("“”"): own[key] for key in kept[:_COMPARED]
-    }
+    return own
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(singular(word) for word in content_words(simplified(text)))
+def _answered(own: Sequence[Candidate], understanding: Understanding) -> Row:
+    """What one policy says, as if it alone had been asked about: one sentence for a figure."""
+    asked = max(c.answering for c in own)
+    own = [c for c in own if c.answering >= _ASKED * asked]
+    title = _title(own[0])
+    if not is_searched(understanding.wants):
+        return Row(title, tuple(choose(own, understanding)))
+    held = likeliest(own, understanding)
+    counting = [c for c in held if counts_it(c, understanding)]
+    return Row(title, tuple((counting or held or own)[:1]))
+
+
+def _title(candidate: Candidate) -> str:
+    return short_title(candidate.evidence.document).strip("“”")
 
 
 def _together(own: Sequence[Candidate], most: int) -> tuple[Candidate, ...]:

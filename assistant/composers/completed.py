@@ -15,12 +15,7 @@ from typing import Literal
 from assistant.answer import Usage
 from assistant.composers import Brief, Composed, Composer, Draft
 from assistant.questions import Lang
-
-LEAD: Mapping[Lang, str] = {
-    "zh": "模型依据同一证据补充：",
-    "en": "Added by the model from the same evidence:",
-}
-"""Tells the model's words from the documents' own."""
+from assistant.texts import say
 
 _SAID_SHARE = 0.75
 _ADDED_MOST = 3
@@ -61,6 +56,7 @@ class CompletedComposer:
         Raises:
             ChatModelError: The model failed; the quotes came before.
         """
+        asked = brief.understanding
         told: list[Draft] = []
         ending = Composed("unanswerable")
         for part in self._quotes.compose(brief):
@@ -78,7 +74,7 @@ class CompletedComposer:
                 usage = part.usage
             elif added < _ADDED_MOST and _adds(told, part):
                 if not added:
-                    yield Draft(LEAD[brief.understanding.lang], form="lead")
+                    yield Draft(say("model_added", asked.lang, asked.script), form="lead")
                 added += 1
                 told.append(part)
                 yield part

@@ -68,8 +68,8 @@ def first_line(chosen: Sequence[Candidate], understanding: Understanding) -> Dra
         return _bodies_line(chosen, understanding)
     elif wants == "yes_no":
         best = chosen[0]
-        is_so = affirms(best, understanding)
-        return _line(say("yes", understanding.lang), [best], understanding) if is_so else None
+        own = say("yes", understanding.lang, understanding.script)
+        return _line(own, [best], understanding) if affirms(best, understanding) else None
     else:
         return None
     quoted = sum(_width(c.text) for c in chosen)

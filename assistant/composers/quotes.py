@@ -21,14 +21,15 @@ from assistant.composers.choosing import (
     part,
     states_it,
     tells_of_gap,
+    tells_too,
 )
 from assistant.composers.comparison import asks_policies, is_table, rows, table
 from assistant.composers.contradictions import Contradiction, contradictions
 from assistant.composers.first_line import first_line
 from assistant.figures import figures
 from assistant.kinds import asks_year, is_searched
-from assistant.questions import BROADER, Lang
-from assistant.texts import say
+from assistant.questions import BROADER, Lang, Understanding
+from assistant.texts import in_script, say
 from index.documents import Document
 from index.text import language
 
@@ -76,8 +77,12 @@ class QuotesComposer:
             speaking = [c for c in speaking if not is_of_kind(c, understanding)] or speaking
         if understanding.task == "comparison" or asks_policies(understanding.query):
             compared = rows(speaking, understanding)
-            if is_table(compared):
-                yield from table(compared, understanding)
+            if len(compared) > 1:
+                beside = [c for row in compared for c in row.candidates]
+                is_short = is_table(compared)
+                yield from (
+                    table(compared, understanding) if is_short else _drafts(beside, understanding)
+                )
                 yield Composed("answered")
                 return
         gap = tells_of_gap(absent, speaking)
@@ -89,9 +94,9 @@ class QuotesComposer:
             yield Draft(lead, form="lead")
         elif line := first_line(chosen, understanding):
             yield line
-        if status == "partial":
+        if status == "partial" or tells_too(absent, chosen):
             chosen = [*chosen, *absent[:1]]
-        yield from _drafts(chosen, understanding.lang)
+        yield from _drafts(chosen, understanding)
         yield Composed(status)
 
 
@@ -110,20 +115,21 @@ def _remark(
 ) -> tuple[str, Status]:
     """A first line where the question is mistaken, or not fully answered."""
     understanding = brief.understanding
-    lang, wants = understanding.lang, understanding.wants
+    lang, script, wants = understanding.lang, understanding.script, understanding.wants
     if wrong:
-        lines = [
-            say("correction", lang, claimed=one.claimed.text, stated=one.stated.text)
-            for one in wrong
-        ]
+        lines = []
+        for one in wrong:
+            # The person's own words, which were read in Simplified characters.
+            claimed = in_script(one.claimed.text, lang, script)
+            lines.append(say("correction", lang, script, claimed=claimed, stated=one.stated.text))
         return (" " if lang == "en" else "").join(lines), "answered"
     if is_searched(wants) and not any(is_of_kind(c, understanding) for c in chosen):
         kind = wants if wants == "person" else BROADER.get(wants, wants)
-        return say(f"no_{kind}", lang, understanding.script), "partial"
+        return say(f"no_{kind}", lang, script), "partial"
     if wants == "date" and asks_year(understanding.query) and not _tells_year(chosen):
-        return say("no_year", lang, understanding.script), "partial"
+        return say("no_year", lang, script), "partial"
     if gap and is_searched(wants):
-        return say(f"no_{BROADER.get(wants, wants)}", lang, understanding.script), "partial"
+        return say(f"no_{BROADER.get(wants, wants)}", lang, script), "partial"
     return "", "answered"
 
 
@@ -133,14 +139,14 @@ def _tells_year(chosen: Sequence[Candidate]) -> bool:
     return not days or any(figure.value >= _FIRST_YEAR for figure in days)
 
 
-def _drafts(chosen: Sequence[Candidate], lang: Lang) -> Iterator[Draft]:
+def _drafts(chosen: Sequence[Candidate], understanding: Understanding) -> Iterator[Draft]:
     """The chosen sentences as drafts, an introduction before each policy's."""
     by_document = groupby(
         sorted(chosen, key=lambda c: _order(chosen, c)), key=lambda c: c.evidence.document.key
     )
     for _, group in by_document:
         members = list(group)
-        yield Draft(_lead(members[0].evidence.document, lang), form="lead")
+        yield Draft(_lead(members[0].evidence.document, understanding), form="lead")
         as_items = len(members) > 1 and any(c.unit.kind != "paragraph" for c in members)
         for candidate in members:
             span = candidate.unit.span
@@ -161,12 +167,13 @@ def _order(chosen: Sequence[Candidate], candidate: Candidate) -> tuple[int, int,
     return (document, sections.index(candidate.place[:3]), candidate.unit.span.start)
 
 
-def _lead(document: Document, lang: Lang) -> str:
+def _lead(document: Document, understanding: Understanding) -> str:
     """Names the policy and its day."""
+    lang, script = understanding.lang, understanding.script
     issued = document.metadata.issued_on
     title = document.title
     if lang == "zh" and "《" not in title:
         title = f"《{title}》"
     if issued is None:
-        return say("lead_bare", lang, title=title)
-    return say("lead", lang, title=title, facts=issued.isoformat())
+        return say("lead_bare", lang, script, title=title)
+    return say("lead", lang, script, title=title, facts=issued.isoformat())

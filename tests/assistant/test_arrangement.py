@@ -15,12 +15,13 @@ from assistant.answer import Notice, Usage
 from assistant.chat_model import ChatModel
 from assistant.composers import Brief, Composed, Draft, Evidence, Support
 from assistant.composers.arrangement import arrange
-from assistant.composers.completed import LEAD, CompletedComposer, says_already
+from assistant.composers.completed import CompletedComposer, says_already
 from assistant.composers.llm import LlmComposer
 from assistant.composers.translated import SCHEMA, TranslatedComposer, faulty
 from assistant.errors import ChatModelError, ChatModelUnreachableError
 from assistant.questions import Lang, Question, Understanding
 from assistant.testing import USAGE, FakeModelServer, ScriptedChatModel, reply_json
+from assistant.texts import say
 from index.documents import Document, Metadata
 from index.embedding import Embedding
 from index.passages import Passage, ScoredPassage
@@ -224,7 +225,7 @@ def test_the_example_of_the_prompt_is_a_good_translation(lang: Lang) -> None:
 # --- a small model completes quotes
 
 TOLD = (Draft("The plan says:", form="lead"), quoted("A firm may receive 5 yuan a year."))
-ADDED = Draft(LEAD["en"], form="lead")
+ADDED = Draft(say("model_added", "en"), form="lead")
 WRITTEN = Draft("The Harbour Office decides on it.", (Support(1),))
 
 
@@ -242,6 +243,14 @@ def test_quotes_come_first_and_their_status_counts(status: Any, own: Any) -> Non
     ending = Composed(status, Usage(), notice)
     parts, _ = completing((*TOLD, ending), WRITTEN, Composed(own, Usage(7, 8)))
     assert parts == [*TOLD, ADDED, WRITTEN, Composed(status, Usage(7, 8), notice)]
+
+
+def test_the_models_part_is_announced_in_the_askers_characters() -> None:
+    asked = brief("zh")
+    asked = replace(asked, understanding=replace(asked.understanding, script="hant"))
+    writer = Fixed(Draft("港务办公室决定。", (Support(1),)), Composed("answered"), name="llm")
+    _, lead, *_ = CompletedComposer(Fixed(TOLD[1], Composed("answered")), writer).compose(asked)
+    assert lead == Draft("模型依據同一證據補充：", form="lead")
 
 
 def test_where_quotes_do_not_answer_the_model_is_not_asked() -> None:

@@ -20,11 +20,11 @@ from assistant.composers.contradictions import contradictions
 from assistant.questions import Understanding
 from assistant.selection import side_by_side, unanswered_like
 from index.documents import Document
-from index.likeness import Likeness
+from index.likeness import Compared, Likeness
 from index.passages import Passage, ScoredPassage
 from index.sample_questions import SampleQuestion
+from index.search import SearchResult
 from index.structure import Unit
-from index.text import language
 
 
 def scored(document: str = "alpha", section: str = "s", score: float = 1.0) -> ScoredPassage:
@@ -167,7 +167,7 @@ def test_every_wrong_figure_is_told():
 
 def test_a_comparison_begins_with_the_best_of_each_policy():
     first, second = scored("alpha", "a", 5.0), scored("alpha", "b", 4.5)
-    other, far = scored("beta", "c", 2.0), scored("gamma", "d", 0.5)
+    other, far = scored("beta", "c", 2.0), scored("gamma", "d", -8.5)
     assert side_by_side([first, second, other, far]) == [first, other, second, far]
 
 
@@ -187,15 +187,34 @@ def test_what_is_known_not_to_be_stated_declines_only_what_asks_for_it(question,
         Likeness(SampleQuestion(NOT_STATED, "en", "not_stated", "alpha"), 0.8),
         Likeness(SampleQuestion("What is there in Suining?", "en", "answered", "alpha", "s"), 0.7),
     )
-    found = SimpleNamespace(like=like, asked=SimpleNamespace(lang=language(question)))
     asked = Understanding(question, "en", wants=wants)
-    assert bool(unanswered_like(asked, found)) is declines  # type: ignore[arg-type]
+    assert bool(unanswered_like(asked, compared(like, 0.6, 0.3))) is declines
     nearer = replace(like[1], similarity=0.79)
-    found.like = (like[0], nearer)
-    assert unanswered_like(asked, found) is None  # type: ignore[arg-type]
+    assert unanswered_like(asked, compared((like[0], nearer), 0.6, 0.3)) is None
+    assert unanswered_like(asked, compared(like, 0.3, 0.2)) is None
+
+
+@pytest.mark.parametrize(
+    ("unanswered", "section", "declines"), [(0.9, 0.3, True), (0.9, 0.5, False)]
+)
+def test_what_is_clearly_known_not_to_be_stated_needs_no_words_in_common(
+    unanswered, section, declines
+):
+    like = (
+        Likeness(SampleQuestion("Who drives?", "en", "answered", "alpha", "s"), 0.8),
+        Likeness(SampleQuestion(NOT_STATED, "en", "not_stated", "alpha"), 0.7),
+    )
+    found = compared(like, unanswered, section)
+    assert bool(unanswered_like(Understanding("Any rebates?", "en"), found)) is declines
 
 
 def test_off_topic_needs_no_words_in_common():
     sample = SampleQuestion("Make up a limerick", "en", "off_topic")
-    found = SimpleNamespace(like=(Likeness(sample, 0.5),), asked=SimpleNamespace(lang="en"))
-    assert unanswered_like(Understanding("A poem, please", "en"), found) == sample  # type: ignore[arg-type]
+    found = compared((Likeness(sample, 0.5),), 0.4, 0.1)
+    assert unanswered_like(Understanding("A poem, please", "en"), found) == sample
+
+
+def compared(like: tuple[Likeness, ...], unanswered: float, section: float) -> SearchResult:
+    """A search of which the sample questions say so much for one section and for none."""
+    said = Compared(like, {("alpha", "s"): section}, unanswered)
+    return SimpleNamespace(compared=said)  # type: ignore[return-value]

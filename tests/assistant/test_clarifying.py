@@ -73,6 +73,28 @@ def test_the_question_names_what_there_is_to_choose() -> None:
     assert back.text == f"您问的是哪一项政策？可选：{SICHUAN}、{SHANXI}。"  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("text", "question", "choices"),
+    [
+        (
+            "這個什麼時候到期？",
+            f"您問的是哪一項政策？可選：{SICHUAN}、{SHANXI}。",
+            (f"{SICHUAN}什麼時候到期？", f"{SHANXI}什麼時候到期？"),
+        ),
+        (
+            "省裡有哪些補貼？",
+            "您問的是哪個省？可選：四川、山西。",
+            ("四川有哪些補貼？", "山西有哪些補貼？"),
+        ),
+    ],
+)
+def test_what_is_asked_back_is_in_the_askers_characters(
+    text: str, question: str, choices: tuple[str, ...]
+) -> None:
+    back = asked(text)
+    assert (back.text, back.choices) == (question, choices)  # type: ignore[attr-defined]
+
+
 def test_cities_are_taken_from_the_headings() -> None:
     ranking = (found("eight", 0.5, "支持遂宁：锂电"), found("eight", 0.5, "支持雅安：铁路"))
     back = asked("我们市有什么支持？", *ranking, found("reform", 0.4))

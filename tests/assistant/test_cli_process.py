@@ -125,6 +125,7 @@ def test_build_in_a_process_of_its_own(
         "Cutting passages",
         "Embedding passages: 0 of 2",
         "Weighing tokens",
+        "Learning from sample questions",
         "Building the lexical index",
         "Building the vector index",
         "Checking the new index",

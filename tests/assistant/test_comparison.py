@@ -53,8 +53,9 @@ def test_policies_are_compared_by_their_best_sentences():
 
 
 def test_policies_that_are_named_are_compared_however_far_behind():
-    found = said(FOUND, asked("How many bodies has Beta, and how many Gamma?"))
-    assert list(found) == ["The Beta Plan", "The Gamma Plan"]
+    question = asked("How many bodies has Beta, and how many Gamma?")
+    found = said(FOUND, replace(question, policies=("gamma", "beta")))
+    assert list(found) == ["The Gamma Plan", "The Beta Plan"]
 
 
 def test_places_that_are_named_are_compared():

@@ -33,6 +33,16 @@ def test_two_policies_that_state_different_figures_are_both_quoted() -> None:
     assert other.quote in notice.text
 
 
+def test_our_words_are_in_the_askers_characters_and_the_quotes_are_not() -> None:
+    one = cited("甲项规划", "四川重点人力资源服务供应商名录库入库机构达到100家。")
+    other = cited("乙项规划", "四川重点人力资源服务供应商名录库入库机构达到80家。")
+    (turned,) = conflicts([one, other], "zh", "hant")
+    assert turned.text == (
+        f"兩份文件的說法不一致：“甲项规划”寫的是“{one.quote}”，“乙项规划”寫的是“{other.quote}”。"
+    )
+    assert conflicts([one, other], "zh", "hans") == conflicts([one, other], "zh")
+
+
 def test_english_figures_too() -> None:
     one = cited("A", "Sichuan builds 12 shared training centres for craftsmen.", "en")
     other = cited("B", "Sichuan builds 15 shared training centres for craftsmen.", "en")

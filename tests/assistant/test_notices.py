@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from assistant.notices import jurisdiction_notice
-from assistant.texts import say
-from index.documents import Document, Metadata
+from assistant.notices import jurisdiction_notice, notices
+from index.documents import Document, Metadata, Source
 
 
 def document(code: str | None, lang: str = "zh") -> Document:
@@ -47,8 +48,56 @@ def test_the_notice_is_in_the_askers_language() -> None:
     assert "Sichuan" in found.text
 
 
-def test_our_own_words_in_traditional_characters() -> None:
-    shown = say("lead_bare", "zh", "hant", title="四川《八条措施》")
-    assert shown == "四川《八条措施》寫道："
-    assert say("thanks", "en", "hant") == say("thanks", "en")
-    assert say("thanks", "zh", "hans") == say("thanks", "zh")
+def test_places_and_our_words_are_in_the_askers_characters_and_titles_are_not() -> None:
+    cited = [document("CN-SX")]
+    found = jurisdiction_notice("遂宁给配偶什么？", cited, "zh", "hant")
+    assert found is not None
+    assert found.text == "您問的是遂寧，引用的“某项措施”是山西的文件，未必適用。"
+    for script in (None, "hans"):
+        plain = jurisdiction_notice("遂宁给配偶什么？", cited, "zh", script)
+        assert plain is not None
+        assert plain.text == "您问的是遂宁，引用的“某项措施”是山西的文件，未必适用。"
+
+
+NOTED = [
+    (
+        Metadata(effective_to=date(2024, 1, 1)),
+        "zh",
+        "“某项规划”已于2024-01-01失效。",
+        "“某项规划”已於2024-01-01失效。",
+    ),
+    (
+        Metadata(status="repealed"),
+        "zh",
+        "“某项规划”已被替代或废止。",
+        "“某项规划”已被替代或廢止。",
+    ),
+    (
+        Metadata(targets_until=date(2024, 1, 1)),
+        "zh",
+        "“某项规划”的目标期限到2024-01-01为止，已经过去。",
+        "“某项规划”的目標期限到2024-01-01為止，已經過去。",
+    ),
+    (
+        Metadata(source=Source(kind="news_report")),
+        "zh",
+        "“某项规划”依据新闻报道整理，不是官方文本，申办前请核对原文件。",
+        "“某项规划”依據新聞報道整理，不是官方文本，申辦前請核對原文件。",
+    ),
+    (
+        Metadata(),
+        "en",
+        "“某项规划”只有英文文本，引文保留原文。",
+        "“某项规划”只有英文文本，引文保留原文。",
+    ),
+]
+
+
+@pytest.mark.parametrize(("metadata", "lang", "plain", "turned"), NOTED)
+def test_notices_in_both_kinds_of_characters(
+    metadata: Metadata, lang: str, plain: str, turned: str
+) -> None:
+    documents, day = [Document("d", "某项规划", "", lang, metadata)], date(2026, 1, 1)
+    assert [one.text for one in notices(documents, "zh", day)] == [plain]
+    assert [one.text for one in notices(documents, "zh", day, "hans")] == [plain]
+    assert [one.text for one in notices(documents, "zh", day, "hant")] == [turned]

@@ -16,8 +16,10 @@ from assistant.pipeline import Pipeline
 from assistant.questions import Question, Turn
 from assistant.service import Assistant
 from assistant.testing import FakeModelServer, reply_json
+from index.lexical import simplified
 
 MARK = re.compile(r"\[(\d+)\]")
+DAY = date(2026, 1, 1)
 
 
 def check(answer: Answer, assistant: Assistant) -> None:
@@ -195,6 +197,49 @@ def test_bad_questions_raise(assistant: Assistant) -> None:
         assistant.ask(Question(" "))
 
 
+SCRIPTS = [
+    (
+        "四川对在家办公的企业有税收减免吗？",
+        "四川對在家辦公的企業有稅收減免嗎？",
+        "已載入的文件沒有說明這一點。",
+    ),
+    (
+        "遂宁有什么支持？",
+        "遂寧有什麼支持？",
+        "《四川省人力资源赋能产业专项行动（2023年通知）》（2023-09-20）寫道：",
+    ),
+    (
+        "《八条措施》是九个部门联合印发的，对吗？",
+        "《八條措施》是九個部門聯合印發的，對嗎？",
+        "文件與問題中的“九個部門”不符，寫的是“7个省级部门”。",
+    ),
+    (
+        "这个什么时候到期？",
+        "這個什麼時候到期？",
+        "您問的是哪一項政策？可選：",
+    ),
+]
+
+
+@pytest.mark.parametrize(("plain", "turned", "first"), SCRIPTS)
+def test_our_words_are_in_the_askers_characters_and_the_documents_in_their_own(
+    assistant: Assistant, plain: str, turned: str, first: str
+) -> None:
+    ours, theirs = (assistant.ask(Question(text, as_of=DAY)) for text in (plain, turned))
+    assert theirs.text.splitlines()[0].startswith(first)
+    assert [c.quote for c in theirs.citations] == [c.quote for c in ours.citations]
+    for citation in theirs.citations:
+        assert citation.quote in theirs.text
+    for notice in theirs.notices:
+        assert any(f"“{citation.title}”" in notice.text for citation in theirs.citations)
+    # The same is said: nothing but the characters differs.
+    assert simplified(theirs.text) == ours.text == simplified(ours.text)
+    told = [notice.text for notice in theirs.notices]
+    assert list(map(simplified, told)) == [notice.text for notice in ours.notices]
+    assert all(simplified(text) != text for text in (*told, *theirs.suggestions))
+    assert tuple(map(simplified, theirs.suggestions)) == ours.suggestions
+
+
 def with_model(assistant: Assistant, server: FakeModelServer, **given: float) -> Pipeline:
     settings = ChatModelSettings(model="m", base_url=server.base_url, max_retries=0, **given)  # type: ignore[arg-type]
     return Pipeline(assistant.index, LlmComposer(connect(settings)))
@@ -232,6 +277,29 @@ def test_what_a_model_cannot_prove_is_replaced_by_quotes(
     assert answer.composer == "quotes"
     assert sentence[0] not in answer.text
     assert answer.notices[0].kind == "composer"
+
+
+def test_a_models_words_are_in_the_askers_characters(assistant: Assistant) -> None:
+    with FakeModelServer(reply_json("answered", (SUINING, [1]))) as server:
+        answer = with_model(assistant, server).ask(Question("遂寧有什麼支持？"))
+    check(answer, assistant)
+    assert answer.composer == "llm"
+    assert answer.text == ("遂寧的省級人力資源服務產業園要建成鋰電新材料人力資源樞紐。 [1]")
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "says"),
+    [("down", "語言模型沒有給出可用的回答"), ("good", "語言模型的回答未能通過核對")],
+)
+def test_that_a_model_failed_is_said_in_the_askers_characters(
+    assistant: Assistant, behaviour: str, says: str
+) -> None:
+    reply = reply_json("answered", ("遂宁每年可获得3亿元补贴。", [1]))
+    with FakeModelServer(reply, behaviour) as server:  # type: ignore[arg-type]
+        answer = with_model(assistant, server).ask(Question("遂寧有什麼支持？"))
+    check(answer, assistant)
+    assert answer.notices[0].text.startswith(says)
+    assert answer.notices[0].text.endswith("以下為文件原話。")
 
 
 def test_one_bad_sentence_goes_and_the_good_one_stays(assistant: Assistant) -> None:

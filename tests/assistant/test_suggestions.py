@@ -4,7 +4,9 @@ import pytest
 
 from assistant.suggestions import question_on, suggest
 from assistant.titles import short_title
+from assistant.understand import script_of
 from index.documents import Document
+from index.lexical import simplified
 from index.passages import Passage, ScoredPassage
 
 ZH = Document("notice", "四川省专项行动（2023年通知）", "", "zh")
@@ -74,6 +76,25 @@ def test_near_sections_that_were_not_used_are_suggested() -> None:
     ]
     found = suggest(ranking, DOCUMENTS, ["notice/zh#suining~2"], "zh")
     assert found == ("四川省专项行动（2023年通知）对雅安有什么支持？",)
+
+
+def test_what_is_suggested_is_in_the_askers_characters() -> None:
+    ranking = [
+        scored(ZH, "支持遂宁：锂电", "suining", 0.9),
+        scored(ZH, "子女入学", "children", 0.8),
+        scored(ZH, "谁可以享受山西绿卡", "who", 0.8),
+    ]
+    plain = suggest(ranking, DOCUMENTS, (), "zh")
+    turned = suggest(ranking, DOCUMENTS, (), "zh", "hant")
+    assert turned == (
+        "四川省專項行動（2023年通知）對遂寧有什麼支持？",
+        "四川省專項行動（2023年通知）關於“子女入學”是怎麼說的？",
+        "誰可以享受山西綠卡？",
+    )
+    # Asked, each is read as the question that it was made of, and answered in the same characters.
+    assert tuple(map(simplified, turned)) == plain
+    assert {script_of(question) for question in turned} == {"hant"}
+    assert suggest(ranking, DOCUMENTS, (), "zh", "hans") == plain
 
 
 @pytest.mark.parametrize(

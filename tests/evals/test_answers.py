@@ -36,8 +36,12 @@ def test_a_line_of_marks_belongs_to_what_stands_above_it() -> None:
 
 
 def test_the_assistants_corrections_are_templates() -> None:
-    (said,) = statements("文件与问题中的“6个部门”不符，写的是“7个部门”。")
-    assert said.template
+    for text in (
+        "文件与问题中的“6个部门”不符，写的是“7个部门”。",
+        "文件與問題中的“6個部門”不符，寫的是“7个部门”。",
+    ):
+        (said,) = statements(text)
+        assert said.template
 
 
 def test_a_quoted_introduction_is_a_statement() -> None:

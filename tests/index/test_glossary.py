@@ -66,6 +66,66 @@ def test_a_glossary_may_be_empty() -> None:
     assert Glossary([("", "”")]).translations("雅安") == []
 
 
+NOTICE = ["对接协同通知", "Alignment Notice", "川人社办发〔2023〕39号"]
+ALL_NAMES = [
+    ("雅安市有什么？", ["雅安", "Ya'an"]),
+    ("What does Ya’an get?", ["雅安", "Ya'an"]),
+    ("Yaanese", []),
+    ("專精特新", ["专精特新", "specialised, refined, distinctive and innovative"]),
+    ("green cards", ["人才“绿卡”", "绿卡", "green card"]),
+    ("绿卡", ["人才“绿卡”", "绿卡", "green card"]),
+    ("《對接協同通知》", NOTICE),
+    ("the Alignment Notice", NOTICE),
+    ("川人社办发[2023]39号", NOTICE),
+    (
+        "四川省教育厅和雅安",
+        ["四川省教育厅", "Department of Education of Sichuan Province", "雅安", "Ya'an"],
+    ),
+    ("weather", []),
+    ("", []),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), ALL_NAMES)
+def test_all_names_are_those_of_both_languages(text: str, names: list[str]) -> None:
+    found = Glossary(PAIRS).all_names(text)
+    # A name may be there a second time, as the text has it.
+    written = {name for pair in PAIRS for name in pair}
+    assert {name for name in found if name in written} == set(names)
+    assert len(found) == len(set(found))
+    assert Glossary(PAIRS).without(" ".join(names), found) == ""
+
+
+WITHOUT = [
+    ("《对接协同通知》和绿卡的期限", ["对接协同通知"], "和绿卡的期限"),
+    ("對接協同通知的期限", ["对接协同通知"], "的期限"),
+    ("What of YA’AN, and Yaanese?", ["Ya'an"], "what of , and yaanese?"),
+    ("GREEN-CARDS or a green card", ["green card"], "or a"),
+    # The longer name goes first, wherever it stands in the list.
+    ("绿卡和人才“绿卡”", ["绿卡", "人才“绿卡”"], "和"),
+    ("绿卡和人才“绿卡”", ["人才“绿卡”"], "绿卡和"),
+    ("雅安", ["雅安"], ""),
+    ("雅安 的 园区", ["绿卡"], "雅安 的 园区"),
+    ("雅安的园区", [], "雅安的园区"),
+    # No name of the glossary needs it to go.
+    ("the visa office", ["visa"], "the office"),
+    ("", ["雅安"], ""),
+]
+
+
+@pytest.mark.parametrize(("query", "names", "left"), WITHOUT)
+def test_a_query_without_some_names(query: str, names: list[str], left: str) -> None:
+    assert Glossary(PAIRS).without(query, names) == left
+
+
+def test_a_query_without_all_names_of_what_it_mentions_mentions_nothing() -> None:
+    glossary = Glossary(PAIRS)
+    for query, mentioned in MENTIONED:
+        left = glossary.without(query, glossary.all_names(query))
+        assert glossary.all_names(left) == [], query
+        assert not mentioned or left != glossary.without(query, []), query
+
+
 @pytest.mark.parametrize("pair", PLACE_NAMES)
 def test_places_are_found_in_both_languages(pair: tuple[str, str]) -> None:
     zh, en = pair

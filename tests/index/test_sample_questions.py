@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from index.build import build_version
-from index.errors import CorpusError
-from index.likeness import LEAST, SampleQuestions
+from index.build import build_version, check_version
+from index.classifier import Classifier
+from index.embedding import Vector
+from index.errors import CorpusError, StoreError
+from index.likeness import LEAST, Compared, Likeness, SampleQuestions
 from index.loaders import corpus_sources, load_corpus
 from index.sample_questions import SampleQuestion, read_sample_questions
 from index.search import Index
@@ -120,8 +124,12 @@ def test_a_question_in_other_words_than_the_documents_is_found_by_its_samples(co
     assert skipped == ()
     found = index.search(question)
     assert found.results[0].passage.section == "spouse"
-    assert found.results[0].components["sample"] > 0.5
-    assert found.like[0].sample.section == "spouse"
+    assert found.compared.like[0].sample.section == "spouse"
+    (place,) = found.compared.sections
+    assert place == ("card", "spouse")
+    assert found.compared.sections[place] > 0.3 > 3 * found.compared.unanswered
+    asked_of = {s.passage.section: s.components.get("sample") for s in found.results}
+    assert asked_of == {"spouse": found.compared.sections[place], "fees": None}
     (corpus / "questions" / "card.yaml").unlink()
     without, _ = built(corpus, tmp_path, "without")
     plain = {s.passage.section: s.score for s in without.search(question).results}
@@ -138,8 +146,9 @@ def test_a_sample_is_found_in_the_other_languages_passage_where_its_own_has_none
 
 def test_a_question_that_nothing_answers_names_no_section(corpus, tmp_path):
     index, _ = built(corpus, tmp_path)
-    like = index.search("which counter is it").like[0]
-    assert (like.sample.kind, like.sample.section) == ("not_stated", None)
+    compared = index.search("which counter is it").compared
+    assert (compared.like[0].sample.kind, compared.like[0].sample.section) == ("not_stated", None)
+    assert compared.unanswered > 0.3 > 3 * max(compared.sections.values(), default=0)
 
 
 @pytest.mark.parametrize(
@@ -158,14 +167,252 @@ def test_questions_of_what_is_gone_are_left_out_and_said(corpus, tmp_path, was, 
     assert index.search("配偶").results
 
 
-def test_likeness_is_the_cosine_of_centred_vectors():
-    samples = [SampleQuestion(text, "zh", "answered", "card", text) for text in "abc"]
+# -- what a question is set beside -------------------------------------------------------------
+
+
+def sample(section: str | None, lang: str = "zh", text: str = "") -> SampleQuestion:
+    kind: Any = "answered" if section else "not_stated"
+    return SampleQuestion(text or section or "", lang, kind, "card", section)
+
+
+def axes(*numbers: int, dim: int = 6) -> Vector:
+    """Sentence vectors that have nothing in common but where a number comes again."""
+    return np.eye(dim, dtype=np.float32)[list(numbers)]
+
+
+def known(
+    samples: Sequence[SampleQuestion], sentences: Vector, *langs: str, **options: Any
+) -> SampleQuestions:
+    """Sample questions whose languages need no centring."""
+    means = {lang: np.zeros(sentences.shape[1], np.float32) for lang in langs or ("zh", "en")}
+    return SampleQuestions(samples, sentences, means, **options)
+
+
+def test_likeness_is_the_cosine_of_centred_vectors() -> None:
+    samples = [sample(name) for name in "abc"]
     sentences = np.asarray([[2, 1], [0, 1], [-2, 1]], dtype=np.float32)
-    known = SampleQuestions(samples, sentences, {"zh": np.asarray([0, 1], dtype=np.float32)})
-    found = known.like(np.asarray([1, 1], dtype=np.float32), "zh")
-    assert [(one.sample.text, one.similarity) for one in found] == [("a", 1.0)]
+    questions = SampleQuestions(samples, sentences, {"zh": np.asarray([0, 1], dtype=np.float32)})
+    found = questions.compare(np.asarray([1, 1], dtype=np.float32), "zh")
+    assert found.like == (Likeness(samples[0], 1.0),)
     assert LEAST > 0
-    assert SampleQuestions([], np.zeros((0, 2), np.float32), {}).like(sentences[0], "zh") == []
+
+
+def test_the_likest_come_first_and_the_unlike_are_left_out() -> None:
+    turned = [0.0, 1.2, 0.3, 1.5, 2.5]
+    sentences = np.asarray([(np.cos(a), np.sin(a)) for a in turned], dtype=np.float32)
+    samples = [sample(str(angle)) for angle in turned]
+    found = known(samples, sentences).compare(sentences[0], "zh").like
+    assert [one.sample.section for one in found] == ["0.0", "0.3", "1.2"]
+    assert [one.similarity for one in found] == pytest.approx(np.cos([0, 0.3, 1.2]), abs=1e-4)
+    many = known([sample("a")] * 80, axes(*[0] * 80))
+    assert len(many.compare(axes(0)[0], "zh").like) == 50
+
+
+@pytest.mark.parametrize(
+    ("asked", "section"), [(0, "spouse"), (1, "fees"), (2, "children"), (3, None), (4, None)]
+)
+def test_a_question_is_answered_where_such_are(asked: int, section: str | None) -> None:
+    samples = [sample("spouse"), sample("fees"), sample("children"), sample(None)]
+    samples.append(SampleQuestion("rain?", "zh", "off_topic"))
+    found = known(samples * 10, axes(*[0, 1, 2, 3, 4] * 10)).compare(axes(asked)[0], "zh")
+    scores = list(found.sections.values())
+    assert scores == sorted(scores, reverse=True)
+    assert min(scores, default=1) > 0
+    # What no section answers, of whichever policy, is one score, and no section.
+    assert {place for place in found.sections if not place[1]} == set()
+    if section:
+        assert next(iter(found.sections)) == ("card", section)
+        assert scores[0] == pytest.approx(1, abs=0.2)
+        assert found.unanswered < 0.2
+    else:
+        assert found.unanswered == pytest.approx(1, abs=0.2)
+        assert max(scores, default=0) < 0.2
+
+
+def test_what_every_question_says_tells_no_section() -> None:
+    # The first number is in all of them; the rest is what one section is asked for.
+    sentences = axes(0, 0, 0) * 2 + axes(1, 2, 3)
+    samples = [sample(name) for name in ("a", "b", "c")]
+    found = known(samples, sentences).compare((2 * axes(0) + axes(2))[0], "zh")
+    assert [one.similarity for one in found.like] == pytest.approx([1, 0.8, 0.8], abs=1e-3)
+    assert next(iter(found.sections)) == ("card", "b")
+    assert found.sections["card", "b"] > 0.5
+    assert max(found.sections.get(("card", name), 0) for name in "ac") < 0.25
+
+
+def test_a_question_asked_often_does_not_outvote_another() -> None:
+    sentences = np.concatenate([axes(*[0] * 40), axes(0, dim=6) * 0.6 + axes(1) * 0.8])
+    samples = [*[sample("often")] * 40, sample("once")]
+    found = known(samples, sentences).compare(sentences[-1], "zh")
+    assert next(iter(found.sections)) == ("card", "once")
+    assert found.sections["card", "once"] > 0.5
+
+
+def test_sections_of_two_policies_are_two() -> None:
+    samples = [SampleQuestion("", "zh", "answered", policy, "fees") for policy in ("card", "visa")]
+    found = known(samples, axes(0, 1)).compare(axes(1)[0], "zh")
+    assert next(iter(found.sections)) == ("visa", "fees")
+    assert found.sections["visa", "fees"] > 0.6
+    assert found.sections.get(("card", "fees"), 0) < 0.2
+
+
+# -- languages ---------------------------------------------------------------------------------
+
+
+def test_a_question_is_set_beside_those_in_its_language() -> None:
+    samples = [sample("spouse", "zh"), sample("fees", "zh"), sample("fees", "en")]
+    samples.append(sample("spouse", "en"))
+    questions = known(samples, axes(0, 1, 0, 1))
+    assert len(questions) == 4
+    for lang, section in (("zh", "spouse"), ("en", "fees")):
+        found = questions.compare(axes(0)[0], lang)
+        assert [(one.sample.lang, one.sample.section) for one in found.like] == [(lang, section)]
+        assert next(iter(found.sections)) == ("card", section)
+
+
+@pytest.mark.parametrize(("has", "asked_in"), [("zh", "en"), ("en", "zh")])
+def test_a_question_in_a_language_without_samples_is_set_beside_anothers(
+    has: str, asked_in: str
+) -> None:
+    shift = 5 * axes(5)
+    questions = SampleQuestions(
+        [sample("spouse", has), sample("fees", has)],
+        axes(0, 1),
+        {has: np.zeros(6, np.float32), asked_in: shift[0]},
+    )
+    # It is centred by its own language's mean all the same.
+    found = questions.compare((axes(1) + shift)[0], asked_in)
+    assert found == questions.compare(axes(1)[0], has)
+    assert found.like[0] == Likeness(sample("fees", has), 1.0)
+    assert next(iter(found.sections)) == ("card", "fees")
+
+
+def test_a_language_of_unknown_mean_is_centred_by_its_samples() -> None:
+    samples = [sample("spouse"), sample("fees")]
+    shifted = axes(0, 1) + 5 * axes(5)
+    found = SampleQuestions(samples, shifted, {}).compare(shifted[0], "zh")
+    assert found.like == (Likeness(samples[0], 1.0),)
+    assert next(iter(found.sections)) == ("card", "spouse")
+
+
+def test_without_samples_a_question_is_like_none() -> None:
+    none = SampleQuestions([], np.zeros((0, 6), np.float32), {})
+    assert len(none) == 0
+    assert none.compare(axes(0)[0], "zh") == Compared((), {}, 0.0)
+
+
+# -- what was learnt, in a file ----------------------------------------------------------------
+
+BOTH = [sample("spouse", "zh"), sample("fees", "zh"), sample(None, "zh")]
+BOTH += [sample("spouse", "en"), sample("fees", "en")]
+SENTENCES = axes(0, 1, 2, 3, 4)
+
+
+def test_what_was_learnt_is_read_as_it_was_written(tmp_path: Path) -> None:
+    fitted = known(BOTH, SENTENCES)
+    fitted.save(tmp_path / "learnt.npz")
+    learnt = SampleQuestions.learnt(tmp_path / "learnt.npz")
+    assert {lang: one.coefficients.shape for lang, one in learnt.items()} == {
+        "zh": (3, 3),
+        "en": (2, 2),
+    }
+    again = known(BOTH, SENTENCES, classifiers=learnt)
+    for sentence in SENTENCES:
+        for lang in ("zh", "en"):
+            assert again.compare(sentence, lang) == fitted.compare(sentence, lang)
+
+
+def test_what_was_learnt_is_taken_and_not_learnt_again() -> None:
+    none = {
+        lang: Classifier(np.arange(n), np.zeros((n, n), np.float32))
+        for lang, n in (("zh", 3), ("en", 2))
+    }
+    found = known(BOTH, SENTENCES, classifiers=none).compare(SENTENCES[0], "zh")
+    assert len(found.like) == 1
+    assert (found.sections, found.unanswered) == ({}, 0)
+
+
+def test_nothing_learnt_is_a_file_too(tmp_path: Path) -> None:
+    SampleQuestions([], np.zeros((0, 6), np.float32), {}).save(tmp_path / "learnt.npz")
+    assert SampleQuestions.learnt(tmp_path / "learnt.npz") == {}
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def garble(path: Path) -> None:
+    """Zeros among the numbers, which the zip's checksum tells."""
+    data = path.read_bytes()
+    path.write_bytes(data[:200] + bytes(60) + data[260:])
+
+
+def without_coefficients(path: Path) -> None:
+    kept: dict[str, Any] = {"zh.landmarks": np.arange(3)}
+    np.savez(path, **kept)
+
+
+DAMAGE: dict[str, Callable[[Path], Any]] = {
+    "removed": Path.unlink,
+    "emptied": lambda path: path.write_bytes(b""),
+    "cut": cut,
+    "its end lost": lambda path: path.write_bytes(path.read_bytes()[:-5]),
+    "garbled": garble,
+    "overwritten": lambda path: path.write_bytes(b"\7" * 9999),
+    "a part lost": without_coefficients,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_damaged_file_is_named_with_its_mend(
+    corpus: Path, tmp_path: Path, damage: Callable[[Path], Any]
+) -> None:
+    store = Store.at(str(tmp_path / "store"), tmp_path / "cache")
+    version = store.new_version()
+    build_version(corpus, version, HashEmbedder())
+    store.publish(version)
+    check_version(version, HashEmbedder())
+    damage(version.learnt)
+    message = rf"store {version.learnt}: .*; run `policy-assistant index build` to make it anew"
+    for reads in (
+        lambda: SampleQuestions.learnt(version.learnt),
+        lambda: Index.open(store, HashEmbedder()),
+        lambda: check_version(version, HashEmbedder()),
+    ):
+        with pytest.raises(StoreError, match=message):
+            reads()
+
+
+def test_a_corpus_without_samples_is_searched_as_ever(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "questions" / "card.yaml").unlink()
+    index, skipped = built(corpus, tmp_path)
+    assert skipped == ()
+    version = Store.at(str(tmp_path / "store"), tmp_path / "cache").current()
+    assert SampleQuestions.learnt(version.learnt) == {}
+    check_version(version, HashEmbedder())
+    found = index.search("配偶没有工作")
+    assert found.compared == Compared()
+    assert found.results[0].passage.section == "spouse"
+    assert all("sample" not in result.components for result in found.results)
+
+
+def test_what_a_build_learns_is_what_its_samples_teach(corpus: Path, tmp_path: Path) -> None:
+    index, _ = built(corpus, tmp_path)
+    version = Store.at(str(tmp_path / "store"), tmp_path / "cache").current()
+    learnt = SampleQuestions.learnt(version.learnt)
+    # Examples, and classes: a section, and what no section of that policy answers.
+    assert {lang: one.coefficients.shape for lang, one in learnt.items()} == {
+        "zh": (3, 2),
+        "en": (2, 2),
+    }
+    asked = {
+        lang: next(iter(index.search(question).compared.sections))
+        for lang, question in (("zh", "老婆没活干"), ("en", "my wife has nothing to do"))
+    }
+    assert set(asked.values()) == {("card", "spouse")}
+
+
+# -- the project's own -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", sorted((DOCS / "questions").glob("*.yaml")), ids=lambda p: p.stem)

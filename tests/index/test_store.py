@@ -29,6 +29,9 @@ def test_a_folder(tmp_path: Path) -> None:
     assert store == Store(Path.home() / "policies")
     version = store.version("v1")
     assert version.vectors == version.path / "vectors" == store.root / "versions" / "v1" / "vectors"
+    assert {part.parent for part in (version.truth, version.lexical, version.learnt)} == {
+        version.path
+    }
 
 
 def test_a_server_keeps_the_rest_in_the_cache(tmp_path: Path) -> None:
@@ -39,6 +42,7 @@ def test_a_server_keeps_the_rest_in_the_cache(tmp_path: Path) -> None:
     assert store.root != Store.at("https://localhost:8000", tmp_path).root
     assert store.version("v1").vectors == "http://localhost:8000"
     assert store.version("v1").truth.is_relative_to(store.root)
+    assert store.version("v1").learnt.is_relative_to(store.root)
     assert store.version("v1").collection != store.version("v2").collection
 
 

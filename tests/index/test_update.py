@@ -98,7 +98,7 @@ def test_a_first_build_is_checked_and_published(store: Store, corpus: Path) -> N
     assert (report.documents, report.passages, report.embedded) == (4, 8, 8)
     assert report.skipped == ()
     assert list(dict.fromkeys(step for step, _, _ in steps)) == [
-        *("read", "split", "embed", "means", "lexical", "vectors", "check")
+        *("read", "split", "embed", "means", "samples", "lexical", "vectors", "check")
     ]
     assert steps[-1] == ("check", 1, 1)
     found = state(store, corpus)
@@ -387,6 +387,10 @@ DAMAGE: list[tuple[str, str, Callable[[Path], Any], bool]] = [
     ("lexical removed", "lexical", shutil.rmtree, True),
     ("lexical scores emptied", "lexical/data.csc.index.npy", empty, True),
     ("lexical words halved", "lexical/vocab.index.json", halve, True),
+    ("what was learnt removed", "learnt.npz", Path.unlink, True),
+    ("what was learnt emptied", "learnt.npz", empty, True),
+    ("half of what was learnt", "learnt.npz", halve, True),
+    ("what was learnt overwritten", "learnt.npz", lambda p: p.write_bytes(b"\7" * 9999), True),
     ("half of the truth", "truth.sqlite", halve, False),
     ("truth emptied", "truth.sqlite", empty, False),
     ("truth removed", "truth.sqlite", Path.unlink, False),
