@@ -180,6 +180,9 @@ def counted(question: str) -> Sequence[str]:
 
 def _is_counted(figure: Figure, asked: Sequence[str]) -> bool:
     units = figure.unit.split("/")
+    visits = all(unit.endswith("-time") for unit in units)
+    if asked and visits and not any(unit.endswith(("time", "visit")) for unit in asked):
+        return False  # Visits are no answer to how many parks.
     if not asked or set(asked) & set(BARE):
         return not set(units) & (MEASURES - {"time"}) or set(units) & set(asked) != set()
     measured = set(asked) & MEASURES

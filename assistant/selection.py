@@ -40,8 +40,8 @@ _SURE = 0.35
 # A policy that is said not to state a figure is quoted where they say this much for a section.
 _NEARBY = 0.2
 EVIDENCE_MAX = 8
-# How far behind the best a section may score; likeness to a sample question alone can make more.
-DISTANCE_MAX = 8.0
+# How far behind the best a section may score, beside what sample questions add to the best.
+DISTANCE_MAX = 2.0
 # Evidence is at least this share as likely to answer as the best.
 _LEAST_SHARE = 0.1
 # What is applied in choosing evidence, by name, for those who want to know.
@@ -148,8 +148,16 @@ def shortfall(
     like = unanswered_like(understanding, found)
     is_near = like and like.document_id and known >= _NEARBY
     if like and not (is_near and is_searched(understanding.wants)):
-        return f"it is like {like.text!r}, which no section answers"
+        said = found.compared.unanswered
+        return (
+            f"questions that no section answers are liker ({said:.2f} to {known:.2f}): {like.text}"
+        )
     return None
+
+
+def _reach(best: ScoredPassage) -> float:
+    """How far behind the best a section may score."""
+    return DISTANCE_MAX + max(0.0, best.score - best.components.get("rerank", best.score))
 
 
 def side_by_side(
@@ -163,7 +171,7 @@ def side_by_side(
     """
     best: dict[str, ScoredPassage] = {}
     for scored in ranking:
-        near = scored.score >= ranking[0].score - DISTANCE_MAX
+        near = scored.score >= ranking[0].score - _reach(ranking[0])
         if scored.passage.document_id in policies or (near and not policies):
             best.setdefault(scored.passage.document_id, scored)
     return [*best.values(), *(scored for scored in ranking if scored not in best.values())]
@@ -196,9 +204,10 @@ def select(
     found = {scored.passage.id: scored for scored in ranking}
     used = taken = 0
     least = _LEAST_SHARE * relevance(ranking)
+    reach = _reach(ranking[0]) if ranking else 0.0
     for scored in ranking[: 2 * EVIDENCE_MAX]:
-        if chosen and scored.score < ranking[0].score - DISTANCE_MAX:
-            others = f"its score, or one before it, is more than {DISTANCE_MAX:g} below the best"
+        if chosen and scored.score < ranking[0].score - reach:
+            others = f"its score, or one before it, is more than {reach:.1f} below the best"
             break
         if scored.passage.id in chosen:
             continue

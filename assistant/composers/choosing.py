@@ -43,9 +43,9 @@ def part(
     """Sentences near the best that say what a document does not say, and all other sentences.
 
     There are no others where a sentence of the first kind meets the question clearly better, or
-    at all better where no other holds the kind of thing asked for. A sentence that gives the day
-    and says that it gives no year does say something, and a day is shown beside what tells of a
-    gap.
+    at all better where no other holds the kind of thing asked for; but where that is a figure, day
+    or person, those near it are shown beside what tells of the gap. A sentence that gives the day
+    and says that it gives no year does say something.
     """
     dated = understanding.wants in _DATED
     said = [c for c in candidates if not c.is_absent or (dated and is_of_kind(c, understanding))]
@@ -54,7 +54,8 @@ def part(
     held = any(is_of_kind(c, understanding) for c in said if c.score >= best - NEAR)
     margin = (NEAR if dated else _ABSENT_MARGIN) if held else 0.0
     if said and best > said[0].score + margin:
-        return absent, []
+        beside = is_searched(understanding.wants) and not held
+        return absent, [c for c in said if beside and c.score >= best - NEAR]
     return absent, said
 
 
