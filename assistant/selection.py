@@ -39,6 +39,10 @@ _PROBABLE = 0.2
 _SURE = 0.35
 # A policy that is said not to state a figure is quoted where they say this much for a section.
 _NEARBY = 0.2
+# Where they say this much for a section and the likest of its samples is no less like the question
+# than any that no section answers, or by no more than this, it is not declined for the others.
+_LIKELY = 0.25
+_AS_LIKE = 0.03
 EVIDENCE_MAX = 8
 # How far behind the best a section may score, beside what sample questions add to the best.
 DISTANCE_MAX = 2.0
@@ -110,10 +114,13 @@ def unanswered_like(understanding: Understanding, found: SearchResult) -> Sample
     """
     like = found.compared.like
     other = next((one for one in like if not one.sample.section), None)
-    margin = found.compared.unanswered - _best_section(found)
+    known = _best_section(found)
+    margin = found.compared.unanswered - known
     if other is None or margin < _LIKER_MARGIN:
         return None
     answered = max((one.similarity for one in like if one.sample.section), default=LEAST)
+    if known >= _LIKELY and answered >= other.similarity - _AS_LIKE:
+        return None
     is_liker = other.similarity > answered + LIKER
     sample = other.sample
     if margin > UNANSWERED_MARGIN or (is_liker and sample.kind == "off_topic"):
