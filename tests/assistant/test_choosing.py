@@ -196,7 +196,8 @@ def test_what_is_known_not_to_be_stated_declines_only_what_asks_for_it(question,
 
 
 @pytest.mark.parametrize(
-    ("unanswered", "section", "declines"), [(0.9, 0.3, True), (0.9, 0.5, False)]
+    ("unanswered", "section", "declines"),
+    [(0.9, 0.2, True), (0.9, 0.3, False), (0.6, 0.2, False)],
 )
 def test_what_is_clearly_known_not_to_be_stated_needs_no_words_in_common(
     unanswered, section, declines
