@@ -12,6 +12,7 @@ from dataclasses import replace
 from assistant.places import known_places
 from assistant.question_patterns import EACH
 from assistant.questions import Understanding
+from assistant.selection import unanswered_like
 from index.documents import Document
 from index.lexical import content_words, simplified, singular
 from index.search import Index, SearchResult
@@ -65,6 +66,7 @@ class Policies:
     def search_each(self, understood: Understanding, found: SearchResult, k: int) -> SearchResult:
         """The passages of the policies that are compared, by turns, from a search for each.
 
+        Those of which the sample questions say that they do not answer are left out.
         The best passage of each is as good as that of the others, and what the sample questions
         say of a section is its share of what they say of its policy.
 
@@ -78,7 +80,10 @@ class Policies:
         each: dict[str, SearchResult] = {}
         sections: dict[tuple[str, str], float] = {}
         for policy in understood.policies:
-            own = each[policy] = self._search_one(policy, understood)
+            own = self._search_one(policy, understood)
+            if unanswered_like(understood, own):
+                continue
+            each[policy] = own
             ranking = [one for one in own.results if one.passage.document_id == policy]
             ahead = ranking[0].score - best if ranking else 0.0
             rankings.append([replace(one, score=one.score - ahead) for one in ranking])

@@ -14,7 +14,17 @@ from assistant.figure_notation import BARE, MEASURES, UNIT_OF
 from assistant.figures import Figure, agree, figures
 from assistant.names import bodies, people
 
-__all__ = ["SEARCHED", "asks_year", "fitting", "holds", "is_exact", "is_searched", "names_bodies"]
+__all__ = [
+    "SEARCHED",
+    "asks_issue",
+    "asks_year",
+    "fitting",
+    "holds",
+    "is_exact",
+    "is_searched",
+    "names_bodies",
+    "says_issued",
+]
 
 # Kinds that a text can be searched for; of the others any sentence may be one.
 SEARCHED = frozenset(
@@ -56,8 +66,8 @@ _HOW_MANY = re.compile(
 )
 
 
-# Who issued something: the question, and what is said of an issuer.
-_ASKS_ISSUER = re.compile(
+# The issue of something: the question, and what is said of it.
+_ASKS_ISSUE = re.compile(
     r"印发|发文|发布|出台|签发|署名|落款|盖(?:的|了)?章|联合|共同|"
     r"\bissu(?:e[ds]?|ing|ers?)\b|\bsign(?:ed|s|ator(?:y|ies))?\b|\bput (?:its|their) names?\b|"
     r"\bbehind\b|"
@@ -130,8 +140,18 @@ def names_bodies(text: str, question: str, headings: str = "") -> bool:
         question: The question.
         headings: What the text stands under.
     """
-    issuer = not _ASKS_ISSUER.search(question) or _ISSUED.search(f"{headings} {text}")
-    return bool(issuer and bodies(text))
+    issuer = not asks_issue(question) or says_issued(f"{headings} {text}")
+    return issuer and bool(bodies(text))
+
+
+def asks_issue(question: str) -> bool:
+    """Whether a question is about the issue of a document: by whom, or when."""
+    return bool(_ASKS_ISSUE.search(question))
+
+
+def says_issued(text: str) -> bool:
+    """Whether words tell of the issue of something."""
+    return bool(_ISSUED.search(text))
 
 
 def asks_year(question: str) -> bool:

@@ -156,9 +156,7 @@ def shortfall(
     is_near = like and like.document_id and known >= _NEARBY
     if like and not (is_near and is_searched(understanding.wants)):
         said = found.compared.unanswered
-        return (
-            f"questions that no section answers are liker ({said:.2f} to {known:.2f}): {like.text}"
-        )
+        return f"it is more like what no section answers ({said:.2f} to {known:.2f}): {like.text!r}"
     return None
 
 

@@ -62,6 +62,10 @@ TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "文件写到了相关内容，但没有给出所问的数字：",
         "en": "The documents touch on this but do not state the number asked for:",
     },
+    "not_all": {
+        "zh": "只在其中一部分文件里找到了所问的内容：",
+        "en": "What was asked for was found in some of these documents only:",
+    },
     "no_person": {
         "zh": "文件写到了相关内容，但没有写明是哪一个人：",
         "en": "The documents touch on this but name no person:",

@@ -38,7 +38,7 @@ _ABSENT = re.compile(
     r"(?:没有|并未|未|不)(?:说明|写明|写|给出|界定|列出|提到|提及|规定|涉及|包含|载明|交代|公布|解释)|没有(?:说|具体|任何)|未(?:见|作)|"
     r"\b(?:does|do|did|is|are|was|were) not (?:say|state|give|define|name|list|explain|mention|"
     r"specify|describe|stated|given|defined|named|listed|explained|mentioned|specified|described)\b|"
-    r"\b(?:states?|gives?|names?|lists?|mentions?) (?:no|neither)\b",
+    r"\b(?:states?|gives?|names?|lists?|mentions?|sets?) (?:no|neither)\b",
     re.IGNORECASE,
 )
 

@@ -12,7 +12,15 @@ import numpy as np
 
 from assistant.composers.candidates import NEAR, Candidate, weights
 from assistant.figures import agree, figures
-from assistant.kinds import fitting, holds, is_exact, is_searched, names_bodies
+from assistant.kinds import (
+    asks_issue,
+    fitting,
+    holds,
+    is_exact,
+    is_searched,
+    names_bodies,
+    says_issued,
+)
 from assistant.places import asked_places, is_wide
 from assistant.question_patterns import COMPOUND
 from assistant.questions import Understanding
@@ -141,11 +149,13 @@ def likeliest(candidates: Sequence[Candidate], understanding: Understanding) -> 
     if not is_searched(wants):
         return held
     days = [figure for figure in figures(query) if figure.kind == "date"]
+    issue = wants == "date" and asks_issue(query)
 
     def worth(candidate: Candidate) -> float:
         said = figures(f"{_headings(candidate)} {candidate.text}")
         dated = any(agree(day, one) for day in days for one in said)
-        return candidate.score + _EXACT * (counts_it(candidate, understanding) + dated)
+        tells = dated + (issue and says_issued(candidate.text))
+        return candidate.score + _EXACT * (counts_it(candidate, understanding) + tells)
 
     return sorted(held, key=lambda c: -worth(c))
 

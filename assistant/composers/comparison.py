@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.composers import Draft, Support
 from assistant.composers.candidates import NEAR, Candidate
 from assistant.composers.choosing import choose, counts_it, likeliest
 from assistant.composers.first_line import stated
+from assistant.figures import figures
 from assistant.kinds import is_searched
 from assistant.places import in_language, known_places
 from assistant.questions import Understanding
@@ -54,6 +55,8 @@ class Row:
 def rows(candidates: Sequence[Candidate], understanding: Understanding) -> list[Row]:
     """What is compared, each with the sentences that speak to the question, the best first.
 
+    Policies that a question names and that do not hold the kind of thing asked for are left out.
+
     Args:
         candidates: The sentences that may answer, best first.
         understanding: What was understood of the question.
@@ -61,8 +64,9 @@ def rows(candidates: Sequence[Candidate], understanding: Understanding) -> list[
     query = understanding.query
     if understanding.policies:
         groups = _by_policy(candidates)
-        named = [key for key in understanding.policies if key in groups]
-        return [_answered(groups[key], understanding) for key in named]
+        understanding = replace(understanding, query=_unnumbered(query))
+        named = (groups[key] for key in understanding.policies if key in groups)
+        return [row for own in named if (row := _answered(own, understanding))]
     held = likeliest(candidates, understanding)
     # Seven bodies are not set against 16,000 firms.
     held = [c for c in held if counts_it(c, understanding)] or held
@@ -86,16 +90,16 @@ def asks_policies(query: str) -> bool:
 
 def table(compared: Sequence[Row], understanding: Understanding) -> Iterator[Draft]:
     """The rows as drafts, one for each sentence, with a column of figures where all have one."""
-    figures = [stated(row.candidates[0], understanding) for row in compared]
+    stating = [stated(row.candidates[0], understanding) for row in compared]
     # Figures in another language would have to be translated with their sentences.
     is_own = all(
         c.evidence.document.lang == understanding.lang for row in compared for c in row.candidates
     )
-    has_figures = is_own and is_searched(understanding.wants) and all(figures)
+    has_figures = is_own and is_searched(understanding.wants) and all(stating)
     columns = 3 if has_figures else 2
     # A first row without words: what the columns hold shows.
     yield Draft("|" + "  |" * columns + "\n|" + " --- |" * columns, form="lead")
-    for row, figure in zip(compared, figures, strict=True):
+    for row, figure in zip(compared, stating, strict=True):
         for candidate in row.candidates:
             quote = " ".join(candidate.text.split())
             yield Draft(
@@ -145,16 +149,24 @@ def _by_policy(found: Sequence[Candidate]) -> dict[str, list[Candidate]]:
     return own
 
 
-def _answered(own: Sequence[Candidate], understanding: Understanding) -> Row:
+def _answered(own: Sequence[Candidate], understanding: Understanding) -> Row | None:
     """What one policy says, as if it alone had been asked about: one sentence for a figure."""
-    asked = max(c.answering for c in own)
-    own = [c for c in own if c.answering >= _ASKED * asked]
-    title = _title(own[0])
+    asked, title = max(c.answering for c in own), _title(own[0])
+    meant = [c for c in own if c.answering >= _ASKED * asked]
     if not is_searched(understanding.wants):
-        return Row(title, tuple(choose(own, understanding)))
-    held = likeliest(own, understanding)
+        return Row(title, tuple(choose(meant, understanding)))
+    near = [c for c in own if c.score >= own[0].score - _BESIDE]
+    saying = [[c for c in some if not c.is_absent] for some in (meant, near)]
+    held = next(filter(None, (likeliest(some, understanding) for some in saying)), [])
     counting = [c for c in held if counts_it(c, understanding)]
-    return Row(title, tuple((counting or held or own)[:1]))
+    return Row(title, tuple((counting or held)[:1])) if held else None
+
+
+def _unnumbered(query: str) -> str:
+    """A question without its figures: the five of "the five bodies' Opinions" is part of a name."""
+    for figure in reversed(figures(query)):
+        query = query[: figure.start] + query[figure.end :]
+    return query
 
 
 def _title(candidate: Candidate) -> str:

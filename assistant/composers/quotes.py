@@ -23,7 +23,7 @@ from assistant.composers.choosing import (
     tells_of_gap,
     tells_too,
 )
-from assistant.composers.comparison import asks_policies, is_table, rows, table
+from assistant.composers.comparison import Row, asks_policies, is_table, rows, table
 from assistant.composers.contradictions import Contradiction, contradictions
 from assistant.composers.first_line import first_line
 from assistant.figures import figures
@@ -35,6 +35,8 @@ from index.text import language
 
 # Best scores of questions that the project's corpus answers lie above this (all but 2 of 100).
 _SPEAKS_MIN = 0.12
+# Sentences that are shown where none holds what was asked for.
+_NEAR_MAX = 4
 # A date with a year, as `Figure.value` has it.
 _FIRST_YEAR = 1000 * 10**4
 
@@ -77,13 +79,8 @@ class QuotesComposer:
             speaking = [c for c in speaking if not is_of_kind(c, understanding)] or speaking
         if understanding.task == "comparison" or asks_policies(understanding.query):
             compared = rows(speaking, understanding)
-            if len(compared) > 1:
-                beside = [c for row in compared for c in row.candidates]
-                is_short = is_table(compared)
-                yield from (
-                    table(compared, understanding) if is_short else _drafts(beside, understanding)
-                )
-                yield Composed("answered")
+            if len(compared) > 1 or (compared and understanding.policies):
+                yield from _compared(compared, understanding)
                 return
         gap = tells_of_gap(absent, speaking)
         speaking = of_asked_place(speaking, understanding.query)
@@ -94,10 +91,32 @@ class QuotesComposer:
             yield Draft(lead, form="lead")
         elif line := first_line(chosen, understanding):
             yield line
+        if status == "partial" and not any(is_of_kind(c, understanding) for c in chosen):
+            chosen = _near(chosen)
         if status == "partial" or tells_too(absent, chosen):
             chosen = [*chosen, *absent[:1]]
         yield from _drafts(chosen, understanding)
         yield Composed(status)
+
+
+def _compared(compared: Sequence[Row], understanding: Understanding) -> Iterator[Draft | Composed]:
+    """A table, or one answer below the other, with a first line where a policy is not among them."""
+    is_whole = len(compared) >= len(understanding.policies)
+    if not is_whole:
+        yield Draft(say("not_all", understanding.lang, understanding.script), form="lead")
+    if is_table(compared):
+        yield from table(compared, understanding)
+    else:
+        beside = [c for row in compared for c in row.candidates]
+        yield from _drafts(beside, understanding)
+    yield Composed("answered" if is_whole else "partial")
+
+
+def _near(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """What is shown where nothing holds the kind of thing asked for: no long list."""
+    if len(chosen) <= _NEAR_MAX:
+        return list(chosen)
+    return [c for c in chosen if not c.is_item][:_NEAR_MAX] or list(chosen[:1])
 
 
 def _is_beside_the_point(best: Candidate, query: str) -> bool:

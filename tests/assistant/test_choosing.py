@@ -110,6 +110,17 @@ def test_of_two_counts_that_of_the_very_thing_and_day_is_likelier():
     assert likeliest(found, asked)[0] == found[1]
 
 
+def test_a_day_of_issue_is_likelier_where_it_says_that_something_was_issued():
+    found = [
+        candidate("The notice of 2023 has three parts.", 0.5),
+        candidate("The notice was issued on 20 September 2023.", 0.49),
+    ]
+    issue = Understanding("When was the notice issued?", "en", wants="date")
+    assert likeliest(found, issue) == found[::-1]
+    other = Understanding("What year is the notice of?", "en", wants="date")
+    assert likeliest(found, other) == found
+
+
 def test_a_day_is_shown_beside_what_tells_that_the_year_is_not_stated():
     gap = candidate("The article does not state the year of issue.", 0.5)
     day = candidate("The notice was issued on 12 July.", 0.43)

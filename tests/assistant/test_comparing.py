@@ -71,6 +71,25 @@ def test_figures_of_policies_that_are_compared_stand_in_one_table(assistant):
     assert "Five" in answer.text
 
 
+def test_an_answer_for_some_of_the_policies_only_says_so(assistant):
+    answer = assistant.ask(Question("绿卡和五部门意见分别由几个部门发布？"))
+    assert answer.status == "partial"
+    assert answer.text.startswith("只在其中一部分文件里找到了所问的内容：")
+    assert {citation.document_id for citation in answer.citations} == {OPINIONS}
+
+
+def test_what_no_policy_states_is_not_compared(assistant):
+    answer = assistant.ask(Question("八条措施和一体发展规划各有哪些罚则？"))
+    assert answer.status == "unanswerable"
+
+
+def test_beside_what_states_no_amount_there_is_no_long_list(assistant):
+    answer = assistant.ask(Question("八条措施和五部门意见分别多少钱？"))
+    assert answer.status == "partial"
+    assert answer.text.startswith("文件写到了相关内容，但没有给出金额：")
+    assert len(answer.citations) <= 4
+
+
 def test_longer_answers_of_policies_stand_one_below_the_other(assistant):
     answer = assistant.ask(Question("人才绿卡和八条措施对人才各有什么好处？"))
     assert answer.status == "answered"

@@ -58,6 +58,25 @@ def test_policies_that_are_named_are_compared_however_far_behind():
     assert list(found) == ["The Gamma Plan", "The Beta Plan"]
 
 
+def test_a_policy_without_the_kind_of_thing_asked_for_is_left_out():
+    found = [*FOUND, candidate("Delta is a plan.", 0.6, of="delta")]
+    question = replace(asked("How many bodies each?"), policies=("delta", "beta"))
+    assert said(found, question) == {"The Beta Plan": [BETA.text]}
+
+
+def test_what_a_policy_does_not_state_is_no_row_of_figures():
+    silent = candidate("Gamma sets no date before 2025.", 0.5, of="gamma")
+    dated = candidate("Gamma was issued on 3 May 2023.", 0.45, of="gamma", at=60)
+    question = replace(asked("When was Gamma issued?", "date"), policies=("gamma",))
+    assert said([silent, dated], question) == {"The Gamma Plan": [dated.text]}
+
+
+def test_a_number_in_the_name_of_a_policy_can_be_the_answer_too():
+    question = asked("How many bodies issued Alpha and the Opinions of the 5 bodies each?")
+    found = said(FOUND, replace(question, policies=("alpha", "beta")))
+    assert found["The Beta Plan"] == [BETA.text]
+
+
 def test_places_that_are_named_are_compared():
     found = [
         candidate("China and Sichuan had 5 agencies.", 0.5),

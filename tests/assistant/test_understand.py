@@ -17,6 +17,7 @@ from assistant.understand import (
     ("text", "kind"),
     [
         ("配偶补贴是多少钱？", "amount"),
+        ("行动一共有多少经费？", "amount"),
         ("How much is the allowance?", "amount"),
         ("What is the application fee?", "amount"),
         ("什么时候发布的？", "date"),
