@@ -81,7 +81,7 @@ class Policies:
         sections: dict[tuple[str, str], float] = {}
         for policy in understood.policies:
             own = self._search_one(policy, understood)
-            if unanswered_like(understood, own):
+            if unanswered_like(own):
                 continue
             each[policy] = own
             ranking = [one for one in own.results if one.passage.document_id == policy]

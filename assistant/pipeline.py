@@ -144,7 +144,7 @@ class Pipeline:
             yield from self._decline(asked, understood, found, record)
             return
         yield Step("compose")
-        unstated = unanswered_like(understood, found) is not None
+        unstated = unanswered_like(found) is not None
         brief = Brief(asked, understood, selection.evidence, found, unstated)
         for event in self._compose(brief, record):
             yield hearing.offered(event)
@@ -196,7 +196,7 @@ class Pipeline:
         self, asked: Question, understood: Understanding, found: SearchResult, record: Recorder
     ) -> Iterator[Event]:
         """Nothing good enough was found: say so, generate nothing."""
-        like = unanswered_like(understood, found)
+        like = unanswered_like(found)
         near = relevance(found.results) >= RELATED_MIN or is_about_policy(understood.query)
         related = like.kind != "off_topic" if like else near
         status: Status = "unanswerable" if related else "off_topic"

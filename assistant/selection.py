@@ -6,15 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.composers import Evidence
-from assistant.eligibility.jurisdictions import JURISDICTIONS
-from assistant.eligibility.places import lies_within
 from assistant.kinds import is_searched
 from assistant.places import asked_places
 from assistant.questions import Understanding
-from assistant.understand import wants
 from index.documents import Document
-from index.lexical import content_words
-from index.likeness import LEAST
 from index.passages import Passage, ScoredPassage
 from index.sample_questions import SampleQuestion
 from index.search import SearchResult
@@ -25,24 +20,11 @@ ANSWERABLE_MIN = 0.12
 RELATED_MIN = 0.1
 # A question is declined where what the sample questions say for no section is this much more than
 # what they say for the best one: 1.5% of the project's answerable cases, half of the others.
-UNANSWERED_MARGIN = 0.5
-# It is also declined where it is this much more like one that no section answers than like any
-# that one does, if they say at least this much more for none, and it has this share of that
-# one's words: the lesser where both ask for the same kind of thing.
-LIKER = 0.04
-_LIKER_MARGIN = 0.2
-_SHARED_LEAST = 0.34
-_SHARED_MOST = 0.6
-# Where they say this much for a section, a low probability of its passages does not count, and
-# where this much, not that they leave the place out, if it lies where their policy holds.
+UNANSWERED_MARGIN = 0.4
+# Where they say this much for a section, a low probability of its passages does not count.
 _PROBABLE = 0.2
-_SURE = 0.35
 # A policy that is said not to state a figure is quoted where they say this much for a section.
 _NEARBY = 0.2
-# Where they say this much for a section and the likest of its samples is no less like the question
-# than any that no section answers, or by no more than this, it is not declined for the others.
-_LIKELY = 0.25
-_AS_LIKE = 0.03
 EVIDENCE_MAX = 8
 # How far behind the best a section may score, beside what sample questions add to the best.
 DISTANCE_MAX = 2.0
@@ -53,7 +35,6 @@ THRESHOLDS: dict[str, float] = {
     "answerable_min": ANSWERABLE_MIN,
     "related_min": RELATED_MIN,
     "unanswered_margin": UNANSWERED_MARGIN,
-    "liker": LIKER,
     "sections_max": EVIDENCE_MAX,
     "distance_max": DISTANCE_MAX,
     "least_share": _LEAST_SHARE,
@@ -98,38 +79,14 @@ def speaks_of(query: str, evidence: Sequence[Evidence]) -> bool:
     return any(name in held for place in asked for name in place)
 
 
-def holds_there(query: str, evidence: Sequence[Evidence]) -> bool:
-    """Whether a place that a question is about lies where a policy of the evidence holds."""
-    regions = {JURISDICTIONS.get(item.document.metadata.jurisdiction or "") for item in evidence}
-    places = [name for names in asked_places(query) for name in names]
-    return any(region and lies_within(name, region) for name in places for region in regions)
-
-
-def unanswered_like(understanding: Understanding, found: SearchResult) -> SampleQuestion | None:
+def unanswered_like(found: SearchResult) -> SampleQuestion | None:
     """The sample question that no section answers and that a question is most like, if any is.
 
-    `None` where the sample questions speak for a section, or not clearly against all, and where
-    what no document states is more than was asked for ("tax breaks for lithium firms", asked what
-    support there is for lithium).
+    `None` where the sample questions do not say clearly that no section answers.
     """
-    like = found.compared.like
-    other = next((one for one in like if not one.sample.section), None)
-    known = _best_section(found)
-    margin = found.compared.unanswered - known
-    if other is None or margin < _LIKER_MARGIN:
-        return None
-    answered = max((one.similarity for one in like if one.sample.section), default=LEAST)
-    if known >= _LIKELY and answered >= other.similarity - _AS_LIKE:
-        return None
-    is_liker = other.similarity > answered + LIKER
-    sample = other.sample
-    if margin > UNANSWERED_MARGIN or (is_liker and sample.kind == "off_topic"):
-        return sample
-    words = set(content_words(sample.text))
-    shared = len(words & set(content_words(understanding.query))) / max(1, len(words))
-    same_kind = is_searched(understanding.wants) and wants(sample.text) == understanding.wants
-    enough = shared >= (_SHARED_LEAST if same_kind else _SHARED_MOST)
-    return sample if is_liker and enough else None
+    like = (one.sample for one in found.compared.like if not one.sample.section)
+    margin = found.compared.unanswered - _best_section(found)
+    return next(like, None) if margin > UNANSWERED_MARGIN else None
 
 
 def _best_section(found: SearchResult) -> float:
@@ -148,11 +105,9 @@ def shortfall(
     best, known = relevance(found.results), _best_section(found)
     if best < ANSWERABLE_MIN and known < _PROBABLE:
         return f"the best passage answers with a probability of {best:.2f}, below {ANSWERABLE_MIN}"
-    if not speaks_of(understanding.query, evidence) and not (
-        known >= _SURE and holds_there(understanding.query, evidence)
-    ):
+    if not speaks_of(understanding.query, evidence):
         return "no passage of the evidence names the place that the question is about"
-    like = unanswered_like(understanding, found)
+    like = unanswered_like(found)
     is_near = like and like.document_id and known >= _NEARBY
     if like and not (is_near and is_searched(understanding.wants)):
         said = found.compared.unanswered

@@ -19,12 +19,13 @@ from typing import Any, TypeVar
 import numpy as np
 
 from index.calibration import DIGEST, Calibration
+from index.classifier import Classifier
 from index.documents import Document
-from index.embedding import Embedder, TokenVectors
+from index.embedding import Embedder, Embedding, TokenVectors
 from index.errors import CorpusError, EmptyCorpusError, StoreError
 from index.late_interaction import token_means
 from index.lexical import LexicalIndex
-from index.likeness import SampleQuestions
+from index.likeness import SampleQuestions, read_under
 from index.loaders import corpus_sources, load_corpus
 from index.passages import Passage
 from index.sample_questions import SampleQuestion
@@ -37,7 +38,7 @@ from index.vector_store import ChromaVectors
 log = logging.getLogger(__name__)
 
 # What a store holds; raised with its layout, and another with every new calibration.
-FORMAT = f"5-{DIGEST}"
+FORMAT = f"6-{DIGEST}"
 # Texts of like length are embedded together, so many at a time are cheaper.
 _BATCH = 256
 _BACKGROUND = 48
@@ -221,12 +222,19 @@ def _write_samples(
             # People who ask of a policy may not name it; which one it is must not get lost.
             title = titles.get((sample.document_id or "", sample.lang))
             text = f"{title}\n{sample.text}" if title else sample.text
-            kept.append((sample, text, _digest(embedder, f"question\0{text}")))
+            kept.append((sample, text, _digest(embedder, f"sample\0{text}")))
             continue
         why = f"questions: {what} is not in the corpus; mend the anchor, or take its questions out"
         wrong[what] = CorpusError(why)
     truth.put_samples(kept)
     return list(wrong.values())
+
+
+def _sample_vector(embedder: Embedder, text: str) -> Embedding:
+    """A sample question's vector from what is embedded of it: its policy's title and itself."""
+    title, _, question = text.rpartition("\n")
+    vector = read_under(embedder, title, question)
+    return Embedding(vector, np.zeros((0, embedder.dim), np.float32), np.zeros((0, 2), np.int32))
 
 
 def _digest(embedder: Embedder, text: str) -> str:
@@ -283,7 +291,7 @@ def _write_vectors(
         done += len(batch)
         progress("embed", done, total)
     for asked in _batches(list(questions.items()), _BATCH):
-        made = {digest: embedder.embed_query(text) for digest, text in asked}
+        made = {digest: _sample_vector(embedder, text) for digest, text in asked}
         truth.put_vectors(made, lambda _: False)
         done += len(asked)
         progress("embed", done, total)
@@ -309,8 +317,7 @@ def _write_searchable(
         truth.put_manifest({"token_means": means})
     calibration = calibration_of(embedder, truth.manifest())
     progress("samples", 0, 1)
-    sentences, spoken = truth.sample_vectors(dim), calibration.query_sentence_means
-    SampleQuestions(truth.samples(), sentences, spoken).save(version.learnt)
+    sample_questions(truth, calibration, dim).save(version.learnt)
     progress("lexical", 0, 1)
     LexicalIndex.build(texts).save(version.lexical)
     progress("vectors", 0, 1)
@@ -323,6 +330,22 @@ def _write_searchable(
         searched[own] = calibration.passages(searched[own], lang)
     vectors.add(searched, langs)
     progress("vectors", 1, 1)
+
+
+def sample_questions(
+    truth: Truth,
+    calibration: Calibration,
+    dim: int,
+    classifiers: Mapping[str, Classifier] | None = None,
+) -> SampleQuestions:
+    """The sample questions of a version; what was learnt of them is learnt anew if left out."""
+    samples = truth.samples()
+    asked_in = {sample.lang for sample in samples}
+    # Samples are read under titles, which the means of questions in general are not.
+    means = {
+        lang: mean for lang, mean in calibration.query_token_means.items() if lang not in asked_in
+    }
+    return SampleQuestions(samples, truth.sample_vectors(dim), means, classifiers)
 
 
 def calibration_of(embedder: Embedder, manifest: Mapping[str, Any]) -> Calibration:

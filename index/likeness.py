@@ -1,11 +1,11 @@
 """What sample questions say of a question: which it is like, and which sections answer such.
 
-Compares sentence vectors of questions with each other; knows nothing of passages.
+Compares vectors of questions with each other; knows nothing of passages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from zipfile import BadZipFile
@@ -14,7 +14,7 @@ import numpy as np
 
 from index.calibration import centred
 from index.classifier import Classifier
-from index.embedding import Vector
+from index.embedding import Embedder, Embedding, Vector
 from index.errors import StoreError
 from index.sample_questions import SampleQuestion
 
@@ -24,6 +24,9 @@ _LIKEST = 50
 # How fast a cosine below 1 loses weight.
 _GAMMA = 2.0
 _Place = tuple[str, str]
+Reader = Callable[[str, str], Vector]
+# How much of the likeness to a policy's samples is that of the question read under its title.
+_TITLED = 0.5
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Likeness:
 
     Attributes:
         sample: The sample question.
-        similarity: Cosine of the two centred sentence vectors.
+        similarity: Cosine of the two centred vectors.
     """
 
     sample: SampleQuestion
@@ -55,24 +58,46 @@ class Compared:
     unanswered: float = 0.0
 
 
+def own_words(embedding: Embedding, start: int = 0) -> Vector:
+    """The mean vector of a text's tokens, `(dim,)`: of those from a character on."""
+    tokens = embedding.tokens[embedding.offsets[:, 0] >= start]
+    return np.asarray(tokens.sum(axis=0) / max(1, len(tokens)), dtype=np.float32)
+
+
+def read_under(embedder: Embedder, title: str, question: str) -> Vector:
+    """A question's own words, `(dim,)`, read under the title of what it is asked of.
+
+    The title tells which fund "the fund" is. In a mean over both it would outweigh the question:
+    all that is asked of one policy would be alike.
+    """
+    lead = f"{title}\n" if title else ""
+    return own_words(embedder.embed_query(lead + question), len(lead))
+
+
 class _Spoken:
     """The samples in one language."""
 
-    def __init__(self, samples: Sequence[SampleQuestion], sentences: Vector) -> None:
-        """Take them with their centred sentence vectors, `(n, dim)`."""
+    def __init__(self, samples: Sequence[SampleQuestion], vectors: Vector) -> None:
+        """Take them with their centred vectors, `(n, dim)`."""
         self.samples = tuple(samples)
-        self.sentences = sentences
+        self.vectors = vectors
         # What no section answers is told apart by policy too.
         self._classes = [(one.document_id or one.kind, one.section or "") for one in samples]
         self.places = sorted(set(self._classes))
+        self.policies = np.asarray([policy for policy, _ in self._classes])
 
     def classifier(self) -> Classifier:
         """Learn which questions each section answers."""
         number = {place: n for n, place in enumerate(self.places)}
         return Classifier.fit(
-            lambda part: _kernel(self.sentences[part] @ self.sentences.T),
+            lambda part: _kernel(self.vectors[part] @ self.vectors.T),
             [number[place] for place in self._classes],
         )
+
+    def answering(self, scores: Vector) -> str | None:
+        """The policy of the section that scores best; `None` where nothing has a section."""
+        sections = (pair for pair in zip(scores.tolist(), self.places, strict=True) if pair[1][1])
+        return max(sections, default=(0.0, (None, "")))[1][0]
 
 
 class SampleQuestions:
@@ -84,7 +109,7 @@ class SampleQuestions:
     def __init__(
         self,
         samples: Sequence[SampleQuestion],
-        sentences: Vector,
+        vectors: Vector,
         means: Mapping[str, Vector],
         classifiers: Mapping[str, Classifier] | None = None,
     ) -> None:
@@ -92,9 +117,9 @@ class SampleQuestions:
 
         Args:
             samples: The sample questions.
-            sentences: `(n, dim)`, their sentence vectors, in the same order.
-            means: By language, `(dim,)`: the mean sentence vector of questions; where a language
-                has none, that of its samples is taken.
+            vectors: `(n, dim)`, theirs, in the same order; see `read_under`.
+            means: By language, `(dim,)`: the mean vector of questions; where a language has none,
+                that of its samples is taken.
             classifiers: By language, what was fitted to the same samples; fitted here, which
                 takes seconds, if left out.
         """
@@ -102,8 +127,8 @@ class SampleQuestions:
         self._spoken: dict[str, _Spoken] = {}
         for lang in dict.fromkeys(sample.lang for sample in samples):
             rows = [n for n, sample in enumerate(samples) if sample.lang == lang]
-            mean = self._means.setdefault(lang, sentences[rows].mean(axis=0))
-            self._spoken[lang] = _Spoken([samples[n] for n in rows], centred(sentences[rows], mean))
+            mean = self._means.setdefault(lang, vectors[rows].mean(axis=0))
+            self._spoken[lang] = _Spoken([samples[n] for n in rows], centred(vectors[rows], mean))
         fitted = ((lang, spoken.classifier()) for lang, spoken in self._spoken.items())
         self._classifiers = dict(fitted if classifiers is None else classifiers)
 
@@ -137,21 +162,29 @@ class SampleQuestions:
             why = f"store {path}: {said}; run `policy-assistant index build` to make it anew"
             raise StoreError(why) from error
 
-    def compare(self, sentence: Vector, lang: str) -> Compared:
+    def compare(self, question: Vector, lang: str, under: Reader | None = None) -> Compared:
         """Set a question beside the samples.
 
         Args:
-            sentence: `(dim,)`, the question's sentence vector as it was embedded.
-            lang: The question's language.
+            question: `(dim,)`, the question's vector, read under no title.
+            lang: Its language.
+            under: Reads it under the title of a policy, given by id, in a language. It is read
+                again so, for the policy that answers it best as it stands.
         """
         if not self._spoken:
             return Compared()
         known = lang if lang in self._spoken else next(iter(self._spoken))
         spoken = self._spoken[known]
-        cosines = spoken.sentences @ centred(sentence, self._means.get(lang))
+        mean, classifier = self._means.get(lang), self._classifiers[known]
+        own = centred(question, mean)
+        cosines = spoken.vectors @ own
+        if under and (policy := spoken.answering(classifier.scores(_kernel(cosines)))):
+            rows = np.flatnonzero(spoken.policies == policy)
+            again = centred(under(policy, known), mean)
+            cosines[rows] = spoken.vectors[rows] @ (own + _TITLED * (again - own))
         nearest = np.argsort(-cosines, kind="stable")[:_LIKEST].tolist()
         like = (Likeness(spoken.samples[n], round(float(cosines[n]), 4)) for n in nearest)
-        found = self._classifiers[known].scores(_kernel(cosines)).tolist()
+        found = classifier.scores(_kernel(cosines)).tolist()
         best = sorted(zip(spoken.places, found, strict=True), key=lambda pair: -pair[1])
         return Compared(
             like=tuple(one for one in like if one.similarity > LEAST),

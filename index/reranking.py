@@ -78,14 +78,12 @@ class Asked:
         lang: Its language.
         tokens: `(n_query_tokens, dim)`, centred.
         sentence: `(dim,)`, as it searches.
-        embedded: `(dim,)`, the sentence vector as it was embedded.
         share: How much of a score in its own language is the cosine; see `Calibration`.
     """
 
     lang: str
     tokens: Vector
     sentence: Vector
-    embedded: Vector
     share: float
 
 
@@ -140,7 +138,6 @@ class Reranking:
             lang=lang,
             tokens=self._late.query(embedding.tokens, lang),
             sentence=self._calibration.question(embedding.sentence, lang),
-            embedded=embedding.sentence,
             share=self._calibration.dense_share(embedding.sentence, lang),
         )
 

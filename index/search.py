@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from index.build import FORMAT, calibration_of
+from index.build import FORMAT, calibration_of, sample_questions
 from index.documents import Document
 from index.embedding import Embedder, Vector
 from index.errors import StoreMismatchError
@@ -19,7 +19,7 @@ from index.gazetteer import PLACE_NAMES
 from index.glossary import Glossary
 from index.late_interaction import Matches
 from index.lexical import LexicalIndex
-from index.likeness import Compared, SampleQuestions
+from index.likeness import Compared, SampleQuestions, own_words, read_under
 from index.passages import Passage, ScoredPassage
 from index.reranking import RERANKED, Asked, Reranking, Usual
 from index.store import Store, Version
@@ -40,7 +40,7 @@ _NAMES_WEIGH = 0.5
 # Sections found by the sample questions.
 _SECTIONS_ASKED = 12
 # What these add to a score, in standard deviations where they say nothing but that section.
-_SAMPLES_WEIGH = 12.0
+_SAMPLES_WEIGH = 20.0
 
 By = Literal["lexical", "dense", "fused", "rerank"]
 
@@ -107,12 +107,8 @@ class Index:
         self._reranked = RERANKED[manifest["token_vectors"]]
         calibration = calibration_of(embedder, manifest)
         self._reranking = Reranking(truth, embedder, calibration, manifest["background"])
-        self._samples = SampleQuestions(
-            truth.samples(),
-            truth.sample_vectors(embedder.dim),
-            calibration.query_sentence_means,
-            SampleQuestions.learnt(version.learnt),
-        )
+        learnt = SampleQuestions.learnt(version.learnt)
+        self._samples = sample_questions(truth, calibration, embedder.dim, learnt)
 
     @classmethod
     def open(cls, store: Store, embedder: Embedder, *, reranker: Reranker | None = None) -> Index:
@@ -212,10 +208,15 @@ class Index:
         began = time.perf_counter()
         query = strip_invisible(query)[:QUERY_MAX_CHARS]
         asked_in = language(query)
-        asked = self._asked(query, asked_in)
+        embedding = self.embedder.embed_query(query)
+        asked = self._reranking.asked(embedding, asked_in)
+        compared = self._samples.compare(
+            own_words(embedding),
+            asked_in,
+            lambda policy, lang: self._read_under(policy, lang, query),
+        )
         lang = lang or asked_in
         embedded = time.perf_counter()
-        compared = self._samples.compare(asked.embedded, asked_in)
         found = self._retrieve(query, asked, compared, max(DEPTH, k))
         retrieved = time.perf_counter()
         usual = self._reranking.usual(asked)
@@ -241,7 +242,8 @@ class Index:
     def embed_query(self, text: str) -> SearchResult:
         """Embed a text as a query without searching, to match it with passages."""
         lang = language(text)
-        return SearchResult((), self._asked(text[:QUERY_MAX_CHARS], lang), lang, {})
+        embedding = self.embedder.embed_query(text[:QUERY_MAX_CHARS])
+        return SearchResult((), self._reranking.asked(embedding, lang), lang, {})
 
     def names_added(self, query: str) -> list[str]:
         """Names that BM25 looks for beside a query's words: the query's own in another language.
@@ -286,8 +288,9 @@ class Index:
         picked = np.concatenate([np.zeros(0, dtype=np.int64), *parts])
         return Matches.of(values[:, picked], [len(part) for part in parts]).values
 
-    def _asked(self, query: str, lang: str) -> Asked:
-        return self._reranking.asked(self.embedder.embed_query(query), lang)
+    def _read_under(self, policy: str, lang: str, query: str) -> Vector:
+        """A question read under the title of a policy in a language, where it has one."""
+        return read_under(self.embedder, self._truth.title(policy, lang) or "", query)
 
     def _retrieve(self, query: str, asked: Asked, compared: Compared, depth: int) -> _Found:
         """Candidates by BM25, by sentence vectors and by the sample questions.

@@ -298,6 +298,11 @@ class Truth:
         sql = f"SELECT id, n_tokens FROM passages WHERE id IN ({marks})"
         return dict(self._rows(sql, passage_ids))
 
+    def title(self, identity: str, lang: str) -> str | None:
+        """The title of a document in a language; `None` where there is no such document."""
+        sql = "SELECT title FROM documents WHERE id = ? AND lang = ?"
+        return next((title for (title,) in self._rows(sql, (identity, lang))), None)
+
     def titles(self, ordinals: Sequence[int]) -> dict[int, str]:
         """Titles of passages' documents by the passages' ordinals."""
         marks = ",".join("?" * len(ordinals))
@@ -323,7 +328,7 @@ class Truth:
         return [SampleQuestion(*row) for row in rows]
 
     def sample_vectors(self, dim: int) -> Vector:
-        """Sentence vectors of the sample questions, `(n, dim) float32`."""
+        """Vectors of the sample questions, `(n, dim) float32`."""
         rows = self._rows(
             "SELECT v.sentence FROM samples JOIN vectors v USING (digest) ORDER BY ordinal"
         )

@@ -48,6 +48,7 @@ _SUBJECT = 6
 _BODIES_ZH = re.compile(r"[一-鿿]{0,4}?(?:部门|单位|机构|机关|部委)")
 # What joins a noun to others that are counted with it.
 _GOES_ON = re.compile(r"\s*(?:,\s|、|和|与|及|以及|and\b|or\b)")
+_VERB = re.compile(r"s [a-z]+ed\b")
 _WORD_END = re.compile(r"[一-鿿]|[A-Za-z]+\b")
 _COUNTER = re.compile(r"[个家项条户人名场次]")
 
@@ -128,8 +129,9 @@ def _hedged(text: str, figure: Figure, query: str) -> tuple[int, int]:
 def _noun_end(text: str, figure: Figure, query: str) -> int:
     """Where what is counted ends: as far as the question has the same words.
 
-    A noun that is joined with others which the question does not have is left out: of "50 stations,
-    offices and the like" there are not 50 stations.
+    No noun ends with a verb ("seven bodies issued"). One that is joined with others which the
+    question does not have is left out: of "50 stations, offices and the like" there are not 50
+    stations.
     """
     end = figure.end
     if figure.kind != "quantity":
@@ -139,6 +141,8 @@ def _noun_end(text: str, figure: Figure, query: str) -> int:
     asked = query.lower()
     ends = [match.end() for match in _WORD_END.finditer(text, end, end + 30)]
     for further in reversed(ends):
+        if _VERB.search(text[figure.start : further]):
+            continue
         if text[max(figure.start, end - 3) : further].lower() in asked:
             return further
     if _GOES_ON.match(text, end) and (number := NUMBER.match(text, figure.start)):

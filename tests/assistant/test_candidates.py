@@ -33,7 +33,7 @@ def brief(sections: dict[str, float], **scores: float) -> Brief:
         evidence.append(Evidence(label, scored, Document("alpha", "Alpha", text, "en")))
     vector = np.zeros(2, dtype=np.float32)
     said = Compared(sections={("alpha", name): score for name, score in sections.items()})
-    asked = Asked("en", vector, vector, vector, 0.0)
+    asked = Asked("en", vector, vector, 0.0)
     found = SearchResult((), asked, "en", {}, {"en": USUAL}, said)
     return Brief(Question("Paid?"), Understanding("Paid?", "en"), tuple(evidence), found)
 

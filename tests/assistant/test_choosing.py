@@ -183,48 +183,21 @@ def test_a_comparison_begins_with_the_best_of_each_policy():
     assert side_by_side([first, second, other, far]) == [first, other, second, far]
 
 
-NOT_STATED = "Are there tax breaks for lithium firms in Suining?"
-
-
-@pytest.mark.parametrize(
-    ("question", "wants", "declines"),
-    [
-        ("Are there any tax breaks for firms in Suining?", "yes_no", True),
-        ("What support is there for lithium in Suining?", "list", False),
-        ("Which tax breaks are there for lithium firms in Suining?", "list", True),
-    ],
-)
-def test_what_is_known_not_to_be_stated_declines_only_what_asks_for_it(question, wants, declines):
-    like = (
-        Likeness(SampleQuestion(NOT_STATED, "en", "not_stated", "alpha"), 0.8),
-        Likeness(SampleQuestion("What is there in Suining?", "en", "answered", "alpha", "s"), 0.7),
-    )
-    asked = Understanding(question, "en", wants=wants)
-    assert bool(unanswered_like(asked, compared(like, 0.6, 0.3))) is declines
-    nearer = replace(like[1], similarity=0.79)
-    assert unanswered_like(asked, compared((like[0], nearer), 0.6, 0.3)) is None
-    assert unanswered_like(asked, compared(like, 0.3, 0.2)) is None
-
-
 @pytest.mark.parametrize(
     ("unanswered", "section", "declines"),
-    [(0.9, 0.2, True), (0.9, 0.3, False), (0.6, 0.2, False)],
+    [(0.9, 0.2, True), (0.7, 0.2, True), (0.9, 0.6, False), (0.5, 0.2, False)],
 )
-def test_what_is_clearly_known_not_to_be_stated_needs_no_words_in_common(
+def test_a_question_that_samples_clearly_say_is_answered_nowhere_is_like_one_of_them(
     unanswered, section, declines
 ):
+    sample = SampleQuestion("Are there tax breaks?", "en", "not_stated", "alpha")
     like = (
         Likeness(SampleQuestion("Who drives?", "en", "answered", "alpha", "s"), 0.8),
-        Likeness(SampleQuestion(NOT_STATED, "en", "not_stated", "alpha"), 0.7),
+        Likeness(sample, 0.7),
+        Likeness(SampleQuestion("Make up a limerick", "en", "off_topic"), 0.6),
     )
-    found = compared(like, unanswered, section)
-    assert bool(unanswered_like(Understanding("Any rebates?", "en"), found)) is declines
-
-
-def test_off_topic_needs_no_words_in_common():
-    sample = SampleQuestion("Make up a limerick", "en", "off_topic")
-    found = compared((Likeness(sample, 0.5),), 0.4, 0.1)
-    assert unanswered_like(Understanding("A poem, please", "en"), found) == sample
+    found = unanswered_like(compared(like, unanswered, section))
+    assert found == (sample if declines else None)
 
 
 def compared(like: tuple[Likeness, ...], unanswered: float, section: float) -> SearchResult:

@@ -67,7 +67,7 @@ def test_figures_of_policies_that_are_compared_stand_in_one_table(assistant):
     assert answer.status == "answered"
     assert answer.text.startswith("|")
     assert [citation.document_id for citation in answer.citations] == [EIGHT, ACTION]
-    assert "seven" in answer.text
+    assert "Seven provincial bodies |" in answer.text
     assert "Five" in answer.text
 
 

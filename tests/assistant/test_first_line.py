@@ -76,6 +76,7 @@ STATED = [
     ("What share?", "share", "It is one-fifth of the workforce.", "one-fifth"),
     ("How many?", "count", "Parks link 20 platforms and markets link 10 platforms.", None),
     ("How many examples?", "count", "There are to be at least 50 stations.", None),
+    ("How many bodies issued it?", "count", "Seven bodies issued it.", "Seven bodies"),
     ("How many?", "count", "Nothing is counted here.", None),
 ]
 

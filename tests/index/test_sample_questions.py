@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,9 @@ import pytest
 
 from index.build import build_version, check_version
 from index.classifier import Classifier
-from index.embedding import Vector
+from index.embedding import Embedding, Vector
 from index.errors import CorpusError, StoreError
-from index.likeness import LEAST, Compared, Likeness, SampleQuestions
+from index.likeness import LEAST, Compared, Likeness, SampleQuestions, own_words, read_under
 from index.loaders import corpus_sources, load_corpus
 from index.sample_questions import SampleQuestion, read_sample_questions
 from index.search import Index
@@ -254,6 +255,61 @@ def test_sections_of_two_policies_are_two() -> None:
     assert next(iter(found.sections)) == ("visa", "fees")
     assert found.sections["visa", "fees"] > 0.6
     assert found.sections.get(("card", "fees"), 0) < 0.2
+
+
+# -- titles --------------------------------------------------------------------------------------
+
+
+class Reading:
+    """Embeds a text as its words: each is a token, and one of a few axes of its own."""
+
+    AXES = ("the", "fund", "who", "pays", "when")
+
+    def embed_query(self, text: str) -> Embedding:
+        spans = [word.span() for word in re.finditer(r"\w+", text.lower())]
+        words = [text[a:b].lower() for a, b in spans]
+        tokens = axes(*(self.AXES.index(word) for word in words), dim=5)
+        whole = tokens.sum(axis=0) / max(1, len(tokens))
+        return Embedding(whole, tokens, np.asarray(spans, np.int32).reshape(-1, 2))
+
+
+def test_a_question_is_its_own_words_and_not_the_titles() -> None:
+    who = read_under(Reading(), "", "Who pays")  # type: ignore[arg-type]
+    assert who.tolist() == [0, 0, 0.5, 0.5, 0]
+    assert read_under(Reading(), "The Fund", "Who pays").tolist() == who.tolist()  # type: ignore[arg-type]
+    assert read_under(Reading(), "The Fund", "").tolist() == [0] * 5  # type: ignore[arg-type]
+    assert own_words(Reading().embed_query("The Fund\nWho"), 4).tolist() == [0, 0.5, 0.5, 0, 0]
+
+
+def test_a_question_is_read_again_under_the_title_of_the_policy_that_answers_it() -> None:
+    samples = [sample("spouse"), sample("fees")]
+    samples += [SampleQuestion("", "zh", "answered", "visa", "fees")]
+    questions = known(samples, axes(0, 1, 2))
+    read: list[tuple[str, str]] = []
+
+    def under(policy: str, lang: str) -> Vector:
+        read.append((policy, lang))
+        return axes(1)[0]
+
+    asked = (axes(0) + 0.9 * axes(2))[0]
+    alone = questions.compare(asked, "zh")
+    again = questions.compare(asked, "zh", under)
+    assert read == [("card", "zh")]
+    assert next(iter(alone.sections)) == ("card", "spouse")
+    like = {one.sample.section: one.similarity for one in again.like}
+    before = {one.sample.section: one.similarity for one in alone.like}
+    # Half of what it is like is what it is so; the other policy's are as like as before.
+    assert like["spouse"] == pytest.approx(before["spouse"] / 2, abs=1e-3)
+    assert again.sections["card", "fees"] > alone.sections.get(("card", "fees"), 0) + 0.2
+    assert sorted(one.similarity for one in again.like if one.sample.document_id == "visa") == (
+        sorted(one.similarity for one in alone.like if one.sample.document_id == "visa")
+    )
+
+
+def test_what_no_policy_answers_is_read_under_no_title() -> None:
+    none = known([sample(None), SampleQuestion("rain?", "zh", "off_topic")], axes(0, 1))
+    found = none.compare(axes(1)[0], "zh", lambda policy, lang: pytest.fail(policy))
+    assert found.unanswered > 0.5
 
 
 # -- languages ---------------------------------------------------------------------------------
