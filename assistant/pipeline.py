@@ -32,6 +32,7 @@ from assistant.recording import Recorder
 from assistant.selection import (
     RELATED_MIN,
     Selection,
+    is_probable,
     relevance,
     select,
     shortfall,
@@ -168,7 +169,7 @@ class Pipeline:
 
     def _meant(self, understood: Understanding, found: SearchResult) -> Understanding:
         """What was meant by a message that finds next to nothing, by exemplars of each intent."""
-        if relevance(found.results) >= WEAK:
+        if relevance(found.results) >= WEAK or is_probable(found):
             return understood
         meaning = intent_by_exemplars(found.asked.sentence, self._exemplars.vectors)
         intent = next((intent for intent in _SMALL_TALK if intent == meaning), understood.intent)

@@ -151,7 +151,7 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
 )
 # A question that asks so, and has no word that asks for anything else, asks whether it is so.
 WHETHER = re.compile(
-    r"(?:吗|(?<![什怎那这多要])么|对吧|是吧|没错吧|对不对|对吗)\W*$|是不是|是否|\W(?:right|correct)\W*$|"
+    r"(?:吗|(?<![什怎那这多要])么|[对是的了年月日号个家条项次人有]吧|没错吧|对不对|对吗)\W*$|是不是|是否|\W(?:right|correct)\W*$|"
     r"^\W*(?:(?:and|so|but|then)\W+)?(?:is|are|was|were|do|does|did|may|will|has|have|must|can(?! you)|could(?! you)|would(?! you))\b",
     re.IGNORECASE,
 )

@@ -89,6 +89,11 @@ def unanswered_like(found: SearchResult) -> SampleQuestion | None:
     return next(like, None) if margin > UNANSWERED_MARGIN else None
 
 
+def is_probable(found: SearchResult) -> bool:
+    """Whether the sample questions say that a section probably answers."""
+    return _best_section(found) >= _PROBABLE
+
+
 def _best_section(found: SearchResult) -> float:
     """How far the sample questions say that one section answers."""
     return next(iter(found.compared.sections.values()), 0.0)
@@ -103,7 +108,7 @@ def shortfall(
     matter is good enough to be shown with that remark.
     """
     best, known = relevance(found.results), _best_section(found)
-    if best < ANSWERABLE_MIN and known < _PROBABLE:
+    if best < ANSWERABLE_MIN and not is_probable(found):
         return f"the best passage answers with a probability of {best:.2f}, below {ANSWERABLE_MIN}"
     if not speaks_of(understanding.query, evidence):
         return "no passage of the evidence names the place that the question is about"

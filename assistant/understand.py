@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.errors import InputError
+from assistant.figures import figures
 from assistant.follow_ups import is_follow_up, readings, standalone, untold
 from assistant.instructions import is_question, without_commands
 from assistant.intents import read_message
@@ -134,7 +135,9 @@ def _wants(said: str) -> Wants:
     # "Is there a hotline?" asks for its number.
     if found == "phone":
         return found
-    if WHETHER.search(said) and not ASKS_FURTHER.search(untold(said)):
+    # "A permit of ten years?" is a claim in doubt.
+    doubts = found == "text" and _IN_DOUBT.search(said) and figures(said)
+    if (WHETHER.search(said) or doubts) and not ASKS_FURTHER.search(untold(said)):
         return "yes_no"
     return found
 
@@ -150,6 +153,7 @@ def task_of(text: str) -> Task:
     return found
 
 
+_IN_DOUBT = re.compile(r"[?？]\W*$")
 _BUILT_IN_ZH = re.compile(
     r"什么|怎|哪|谁|吗|呢|多少|几|是否|的|给|能|有没有|麼|嗎|誰|給|幾", re.IGNORECASE
 )

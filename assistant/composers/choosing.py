@@ -165,12 +165,16 @@ def _headings(candidate: Candidate) -> str:
 
 
 def _completed(chosen: list[Candidate], section: Sequence[Candidate]) -> list[Candidate]:
-    """The chosen sentences, and the rest of every list of which most is chosen."""
+    """The chosen sentences, and the rest of every list that they begin.
+
+    That is a short one whose opening sentence is among them, or one of which most is.
+    """
     more = []
     for block in _blocks(sorted(section, key=lambda c: c.unit.span.start)):
         items = [c for c in block if c.is_item]
         taken = sum(c in chosen for c in items)
-        if 2 < len(items) < 2 * taken:
+        opened = block[0] in chosen and not block[0].is_item and len(items) <= _SHORT
+        if items and (opened or 2 < len(items) < 2 * taken):
             more += [c for c in block if c not in chosen]
     return [*chosen, *more]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.composers.candidates import NEAR, Candidate
 from assistant.figures import Figure, agree, figures
+from assistant.kinds import asks_issue, says_issued
 from assistant.questions import Understanding
 
 _TITLES = re.compile(r"《[^《》]*》|“[^“”]*”|「[^「」]*」|\"[^\"]*\"")
@@ -47,7 +48,9 @@ def contradictions(
             continue
         if any(agree(claim, figure) for figure in held):
             continue
-        other = _other(claim, same)
+        # What is of another day than the issue says nothing of the day of issue.
+        issue = claim.kind == "date" and asks_issue(understanding.query)
+        other = _other(claim, [c for c in same if not issue or says_issued(c.text)])
         if other:
             found.append(other)
     return found

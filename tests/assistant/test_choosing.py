@@ -110,6 +110,21 @@ def test_of_two_counts_that_of_the_very_thing_and_day_is_likelier():
     assert likeliest(found, asked)[0] == found[1]
 
 
+def test_a_short_list_whose_opening_is_shown_is_shown_whole():
+    opening = candidate("The card has these benefits:", 0.5, 0)
+    items = [candidate(f"Benefit {n}.", 0.45 - n / 10, 30 * n, item=True) for n in range(1, 5)]
+    asked = Understanding("The card", "en", wants="text")
+    assert set(texts(choose([opening, *items], asked))) == set(texts([opening, *items]))
+
+
+def test_another_day_than_that_of_issue_is_no_correction():
+    found = [candidate("Its figures are of the end of 2023.", 0.5)]
+    claimed = Understanding("It was issued in March 2024, right?", "en", wants="yes_no")
+    assert contradictions(claimed, found[0], found) == []
+    issued = [candidate("It was issued in May 2023.", 0.4), *found]
+    assert contradictions(claimed, issued[0], issued)[0].candidate == issued[0]
+
+
 def test_a_day_of_issue_is_likelier_where_it_says_that_something_was_issued():
     found = [
         candidate("The notice of 2023 has three parts.", 0.5),

@@ -18,6 +18,11 @@ from assistant.understand import (
     [
         ("配偶补贴是多少钱？", "amount"),
         ("行动一共有多少经费？", "amount"),
+        ("山西绿卡的居留许可是十年的？", "yes_no"),
+        ("专项行动要求每年开不少于500场招聘会？", "yes_no"),
+        ("五部门意见是2024年3月发布的吧？", "yes_no"),
+        ("The green card permit lasts ten years?", "yes_no"),
+        ("说说绿卡吧", "text"),
         ("How much is the allowance?", "amount"),
         ("What is the application fee?", "amount"),
         ("什么时候发布的？", "date"),

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -120,25 +119,37 @@ def test_one_class_is_scored_by_how_near_it_is(copies: int) -> None:
 # -- landmarks ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("most", [1, 2, 7, 59, 60, 61, 4096])
-def test_landmarks_are_spread_over_all_examples(most: int) -> None:
+@pytest.mark.parametrize(
+    ("most", "parts"), [(20, 3), (29, 3), (30, 2), (59, 2), (60, 1), (4096, 1)]
+)
+def test_all_examples_are_landmarks_dealt_into_parts(most: int, parts: int) -> None:
     points, classes = clusters(20)
     classifier = Classifier.fit(lambda part: near(points[part], points), classes, most)
-    landmarks = classifier.landmarks.tolist()
-    assert landmarks == sorted(set(landmarks))
-    assert len(landmarks) == min(most, len(points))
-    assert landmarks[0] == 0
-    if most > 1:
-        assert landmarks[-1] == len(points) - 1
-        widest = max(b - a for a, b in pairwise(landmarks))
-        assert widest <= -(-len(points) // (most - 1))
-    assert classifier.coefficients.shape == (len(landmarks), 3)
+    assert sorted(classifier.landmarks.tolist()) == list(range(len(points)))
+    for part in np.array_split(classifier.landmarks, parts):
+        assert len(part) <= most
+        # Of each class as many, or one more.
+        of_each = np.bincount([classes[n] for n in part.tolist()], minlength=3)
+        assert of_each.max() - of_each.min() <= 1
+    assert classifier.coefficients.shape == (len(points), 3)
     assert classifier.coefficients.dtype == np.float32
+
+
+def test_the_score_is_the_mean_over_the_parts() -> None:
+    points, classes = clusters(20)
+    whole = Classifier.fit(lambda part: near(points[part], points), classes, 30)
+    likeness = near(points[:1], points)[0]
+    halves = zip(np.split(whole.landmarks, 2), np.split(whole.coefficients, 2), strict=True)
+    # What each part says alone is twice what it adds.
+    shares = [likeness[landmarks] @ added * 2 for landmarks, added in halves]
+    for share in shares:
+        assert best(share.tolist()) == classes[0]
+    assert np.mean(shares, axis=0) == pytest.approx(whole.scores(likeness), abs=1e-4)
 
 
 def test_fewer_landmarks_than_examples_tell_the_same_apart() -> None:
     points, classes = clusters(100)
-    few, all_of_them = fitted(points, classes, most=20), fitted(points, classes)
+    few, all_of_them = fitted(points, classes, most=100), fitted(points, classes)
     right = sum(best(few(x, y)) == own for (x, y), own in zip(points, classes, strict=True))
     assert right >= 0.98 * len(points)
     for corner in CORNERS:
@@ -146,7 +157,7 @@ def test_fewer_landmarks_than_examples_tell_the_same_apart() -> None:
 
 
 def test_a_class_none_of_whose_examples_is_a_landmark_is_reached() -> None:
-    # Of nine examples the first, the fifth and the last are landmarks; all three are of class 0.
+    # Nine examples in three parts.
     places = [(x, 0.0) for x in (0.0, 5.2, 4.8, 5.0, 5.0, 5.1, 4.9, 5.0, 10.0)]
     classes = [0, 1, 1, 1, 0, 1, 1, 1, 0]
     scores = fitted(places, classes, most=3)
@@ -166,10 +177,11 @@ def test_batches_make_no_difference(most: int, batch: int, monkeypatch: pytest.M
         return near(points[part], points)
 
     whole = Classifier.fit(kernel, classes, most)
-    assert len(asked) == 1
+    parts_of = -(-60 // most)
+    assert len(asked) == parts_of
     monkeypatch.setattr("index.classifier._BATCH", batch)
     parts = Classifier.fit(kernel, classes, most)
-    assert len(asked) == 1 + -(-60 // batch)
+    assert len(asked) == parts_of * (1 + -(-60 // batch))
     assert parts.landmarks.tolist() == whole.landmarks.tolist()
     likeness = near(points, points)[:, whole.landmarks]
     assert likeness @ parts.coefficients == pytest.approx(likeness @ whole.coefficients, abs=1e-3)
