@@ -87,7 +87,7 @@ def test_beside_what_states_no_amount_there_is_no_long_list(assistant):
     answer = assistant.ask(Question("八条措施和五部门意见分别多少钱？"))
     assert answer.status == "partial"
     assert answer.text.startswith("文件写到了相关内容，但没有给出金额：")
-    assert len(answer.citations) <= 4
+    assert len(answer.citations) <= 5
 
 
 def test_longer_answers_of_policies_stand_one_below_the_other(assistant):
