@@ -87,7 +87,7 @@ def visit(tmp_path):
     return visited
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(prepared_model, cache_dir, tmp_path_factory):
     """Address of the whole application, and the file of its feedback."""
     folder = tmp_path_factory.mktemp("site")
