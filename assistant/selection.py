@@ -19,8 +19,8 @@ from index.search import SearchResult
 ANSWERABLE_MIN = 0.12
 RELATED_MIN = 0.1
 # A question is declined where what the sample questions say for no section is this much more than
-# what they say for the best one: 1.5% of the project's answerable cases, half of the others.
-UNANSWERED_MARGIN = 0.4
+# what they say for the best one (docs/decisions/0007-sample-questions.md has what it trades).
+UNANSWERED_MARGIN = 0.2
 # Where they say this much for a section, a low probability of its passages does not count.
 _PROBABLE = 0.2
 # A policy that is said not to state a figure is quoted where they say this much for a section.

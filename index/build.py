@@ -25,7 +25,7 @@ from index.embedding import Embedder, Embedding, TokenVectors
 from index.errors import CorpusError, EmptyCorpusError, StoreError
 from index.late_interaction import token_means
 from index.lexical import LexicalIndex
-from index.likeness import SampleQuestions, read_under
+from index.likeness import SampleQuestions, read_under, views
 from index.loaders import corpus_sources, load_corpus
 from index.passages import Passage
 from index.sample_questions import SampleQuestion
@@ -38,7 +38,7 @@ from index.vector_store import ChromaVectors
 log = logging.getLogger(__name__)
 
 # What a store holds; raised with its layout, and another with every new calibration.
-FORMAT = f"6-{DIGEST}"
+FORMAT = f"7-{DIGEST}"
 # Texts of like length are embedded together, so many at a time are cheaper.
 _BATCH = 256
 _BACKGROUND = 48
@@ -230,11 +230,12 @@ def _write_samples(
     return list(wrong.values())
 
 
-def _sample_vector(embedder: Embedder, text: str) -> Embedding:
-    """A sample question's vector from what is embedded of it: its policy's title and itself."""
-    title, _, question = text.rpartition("\n")
-    vector = read_under(embedder, title, question)
-    return Embedding(vector, np.zeros((0, embedder.dim), np.float32), np.zeros((0, 2), np.int32))
+def _sample_vectors(embedder: Embedder, texts: Sequence[str]) -> list[Embedding]:
+    """Sample questions' vectors from what is embedded of each: its policy's title and itself."""
+    titles, _, questions = zip(*(text.rpartition("\n") for text in texts), strict=True)
+    found = views(read_under(embedder, titles, questions), embedder.embed_adapted(questions))
+    none = np.zeros((0, embedder.dim), np.float32), np.zeros((0, 2), np.int32)
+    return [Embedding(one.reshape(-1), *none) for one in found]
 
 
 def _digest(embedder: Embedder, text: str) -> str:
@@ -291,7 +292,8 @@ def _write_vectors(
         done += len(batch)
         progress("embed", done, total)
     for asked in _batches(list(questions.items()), _BATCH):
-        made = {digest: _sample_vector(embedder, text) for digest, text in asked}
+        embeddings = _sample_vectors(embedder, [text for _, text in asked])
+        made = dict(zip((digest for digest, _ in asked), embeddings, strict=True))
         truth.put_vectors(made, lambda _: False)
         done += len(asked)
         progress("embed", done, total)
@@ -336,7 +338,7 @@ def sample_questions(
     truth: Truth,
     calibration: Calibration,
     dim: int,
-    classifiers: Mapping[str, Classifier] | None = None,
+    classifiers: Mapping[str, Sequence[Classifier]] | None = None,
 ) -> SampleQuestions:
     """The sample questions of a version; what was learnt of them is learnt anew if left out."""
     samples = truth.samples()

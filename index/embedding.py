@@ -88,5 +88,14 @@ class Embedder(Protocol):
     def embed_query(self, text: str) -> Embedding:
         """Embed a question."""
 
+    def embed_queries(self, texts: Sequence[str]) -> list[Embedding]:
+        """Embed questions, in order: faster than one by one, and a little less exact."""
+
+    def embed_adapted(self, texts: Sequence[str]) -> Vector | None:
+        """Vectors by the layers that were adapted to tell questions apart, in order.
+
+        `(n_texts, dim) float32`, L2-normalised; `None` where the model has no such layers.
+        """
+
     def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
         """Embed passages, in order. Texts over `max_tokens` are cut off at it."""

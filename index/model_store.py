@@ -18,13 +18,15 @@ from typing import Literal
 from index.e5_weights import WEIGHTS_SHA256
 from index.errors import ModelError
 
-PREPARATION = 1
+PREPARATION = 2
 """Version of what preparation makes; raised whenever the vectors would come out otherwise."""
 
 DEFAULT_MODEL = "multilingual-e5-small"
 MANIFEST_FILE = "model.json"
 ONNX_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
+HIDDEN, ADAPTED = "last_hidden_state", "adapted_hidden_state"
+"""What the ONNX file gives; the second where there is a question adapter."""
 MEND = "run `policy-assistant models prepare`"
 
 Pooling = Literal["mean", "cls"]
@@ -39,6 +41,7 @@ class Recipe:
         query_prefix: Put before a question.
         passage_prefix: Put before a passage.
         pooling: How token vectors become a sentence vector.
+        adapter: SHA-256 of the question adapter; empty where the model has none.
         preparation: Version of the preparation.
     """
 
@@ -46,6 +49,7 @@ class Recipe:
     query_prefix: str
     passage_prefix: str
     pooling: Pooling
+    adapter: str = ""
     preparation: int = PREPARATION
 
     @property
@@ -54,7 +58,16 @@ class Recipe:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
 
-DEFAULT_RECIPE = Recipe(WEIGHTS_SHA256, "query: ", "passage: ", "mean")
+ADAPTER_FILE = Path(__file__).parent / "data" / f"{DEFAULT_MODEL}-questions.npz"
+"""The question adapter of the default model; see `index.question_adapter`."""
+
+DEFAULT_RECIPE = Recipe(
+    WEIGHTS_SHA256,
+    "query: ",
+    "passage: ",
+    "mean",
+    hashlib.sha256(ADAPTER_FILE.read_bytes()).hexdigest(),
+)
 
 
 @dataclass(frozen=True)

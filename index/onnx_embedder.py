@@ -7,7 +7,7 @@ sentence-transformers nor transformers, nor where prepared models are kept: it i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,9 @@ from index.calibration import Calibration
 from index.embedding import Embedder, Embedding, Vector
 from index.errors import ModelError
 from index.model_store import (
+    ADAPTED,
     DEFAULT_MODEL,
+    HIDDEN,
     MEND,
     ONNX_FILE,
     TOKENIZER_FILE,
@@ -140,7 +142,24 @@ class OnnxEmbedder(Embedder):
 
     def embed_query(self, text: str) -> Embedding:
         """Embed a question."""
-        return self._embed([text], self._model.recipe.query_prefix)[0]
+        return self.embed_queries([text])[0]
+
+    def embed_queries(self, texts: Sequence[str]) -> list[Embedding]:
+        """Embed questions, in order; for batches see `embed_passages`."""
+        return self._embed(texts, self._model.recipe.query_prefix)
+
+    def embed_adapted(self, texts: Sequence[str]) -> Vector | None:
+        """Vectors of questions by the adapted layers, `(n_texts, dim) float32`, L2-normalised.
+
+        `None` where the model has no question adapter; for batches see `embed_passages`.
+        """
+        recipe = self._model.recipe
+        if not recipe.adapter:
+            return None
+        vectors = np.zeros((len(texts), self.dim), np.float32)
+        for i, text, hidden in self._run(texts, recipe.query_prefix, ADAPTED):
+            vectors[i] = hidden[: len(text.ids)].mean(axis=0)
+        return _normalised(vectors)
 
     def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
         """Embed passages, in order. Texts over `max_tokens` are cut off at it.
@@ -151,13 +170,18 @@ class OnnxEmbedder(Embedder):
         return self._embed(texts, self._model.recipe.passage_prefix)
 
     def _embed(self, texts: Sequence[str], prefix: str) -> list[Embedding]:
+        found = {i: self._pool(own, text) for i, text, own in self._run(texts, prefix, HIDDEN)}
+        return [found[i] for i in range(len(texts))]
+
+    def _run(
+        self, texts: Sequence[str], prefix: str, output: str
+    ) -> Iterator[tuple[int, _Encoded, Vector]]:
+        """Run texts batch by batch: number, text and `(longest, dim)` of each."""
         encoded = [self._encode(text, prefix) for text in texts]
-        embeddings: dict[int, Embedding] = {}
         for batch in _batches([len(text.ids) for text in encoded]):
-            hidden = self._forward([encoded[i].ids for i in batch])
+            hidden = self._forward([encoded[i].ids for i in batch], output)
             for row, i in enumerate(batch):
-                embeddings[i] = self._pool(hidden[row], encoded[i])
-        return [embeddings[i] for i in range(len(texts))]
+                yield i, encoded[i], hidden[row]
 
     def _encode(self, text: str, prefix: str) -> _Encoded:
         encoding = self._tokenizer.encode(_utf8(prefix + text), add_special_tokens=False)
@@ -168,7 +192,7 @@ class OnnxEmbedder(Embedder):
         ids = [*self._lead, *encoding.ids[:end], *self._trail]
         return _Encoded(ids, len(self._lead) + own, np.maximum(offsets[own:end], 0))
 
-    def _forward(self, ids: Sequence[Sequence[int]]) -> Vector:
+    def _forward(self, ids: Sequence[Sequence[int]], output: str) -> Vector:
         """Run one batch: `(batch, longest, dim) float32`."""
         tokens = np.full((len(ids), max(map(len, ids))), self._model.pad_id, np.int64)
         mask = np.zeros_like(tokens)
@@ -176,7 +200,7 @@ class OnnxEmbedder(Embedder):
             tokens[row, : len(text)] = text
             mask[row, : len(text)] = 1
         feed = {"input_ids": tokens, "attention_mask": mask}
-        hidden: Vector = self._session.run(["last_hidden_state"], feed)[0]
+        hidden: Vector = self._session.run([output], feed, _only_what_is_asked())[0]
         return hidden
 
     def _pool(self, hidden: Vector, text: _Encoded) -> Embedding:
@@ -207,6 +231,13 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
         else:
             batches.append([i])
     return batches
+
+
+def _only_what_is_asked() -> Any:
+    """Run nothing that the output does not need: layers adapted for questions are left out."""
+    options = onnxruntime.RunOptions()
+    options.only_execute_path_to_fetches = True
+    return options
 
 
 def _normalised(vectors: Vector) -> Vector:

@@ -100,7 +100,9 @@ def load_reference(name: str, work: Path) -> Reference:
     model.float()
     pooling, normalise = _supported(name, model)
     query, passage = _prefixes(name, model)
-    return Reference(model, source, Recipe(source.digest, query, passage, pooling), normalise)
+    adapter = DEFAULT_RECIPE.adapter if name == DEFAULT_MODEL else ""
+    recipe = Recipe(source.digest, query, passage, pooling, adapter)
+    return Reference(model, source, recipe, normalise)
 
 
 def _load(name: str, title: str) -> SentenceTransformer:

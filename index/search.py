@@ -19,7 +19,7 @@ from index.gazetteer import PLACE_NAMES
 from index.glossary import Glossary
 from index.late_interaction import Matches
 from index.lexical import LexicalIndex
-from index.likeness import Compared, SampleQuestions, own_words, read_under
+from index.likeness import Compared, SampleQuestions, own_words, read_under, views
 from index.passages import Passage, ScoredPassage
 from index.reranking import RERANKED, Asked, Reranking, Usual
 from index.store import Store, Version
@@ -211,7 +211,7 @@ class Index:
         embedding = self.embedder.embed_query(query)
         asked = self._reranking.asked(embedding, asked_in)
         compared = self._samples.compare(
-            own_words(embedding),
+            views(own_words(embedding)[None], self.embedder.embed_adapted([query]))[0],
             asked_in,
             lambda policy, lang: self._read_under(policy, lang, query),
         )
@@ -290,7 +290,8 @@ class Index:
 
     def _read_under(self, policy: str, lang: str, query: str) -> Vector:
         """A question read under the title of a policy in a language, where it has one."""
-        return read_under(self.embedder, self._truth.title(policy, lang) or "", query)
+        title = self._truth.title(policy, lang) or ""
+        return np.asarray(read_under(self.embedder, [title], [query])[0], dtype=np.float32)
 
     def _retrieve(self, query: str, asked: Asked, compared: Compared, depth: int) -> _Found:
         """Candidates by BM25, by sentence vectors and by the sample questions.

@@ -63,6 +63,13 @@ class HashEmbedder(Embedder):
         sentence = _unit(tokens.sum(axis=0) if spans else _signs(""))
         return Embedding(sentence, tokens, np.array(spans, np.int32).reshape(-1, 2))
 
+    def embed_queries(self, texts: Sequence[str]) -> list[Embedding]:
+        """Embed questions, in order."""
+        return [self.embed_query(text) for text in texts]
+
+    def embed_adapted(self, texts: Sequence[str]) -> None:
+        """None: hashes have no layers."""
+
     def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
         """Embed passages, in order. Texts over `max_tokens` are cut off at it."""
         return [self.embed_query(text) for text in texts]

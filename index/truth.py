@@ -328,11 +328,12 @@ class Truth:
         return [SampleQuestion(*row) for row in rows]
 
     def sample_vectors(self, dim: int) -> Vector:
-        """Vectors of the sample questions, `(n, dim) float32`."""
+        """Vectors of the sample questions, `(n, n_views, dim) float32`."""
         rows = self._rows(
             "SELECT v.sentence FROM samples JOIN vectors v USING (digest) ORDER BY ordinal"
         )
-        return np.frombuffer(b"".join(row[0] for row in rows), dtype=np.float32).reshape(-1, dim)
+        vectors = np.frombuffer(b"".join(row[0] for row in rows), dtype=np.float32)
+        return vectors.reshape(len(rows), -1, dim) if rows else np.zeros((0, 1, dim), np.float32)
 
     def samples_without_vectors(self) -> dict[str, str]:
         """What is to be embedded of sample questions and was not yet: texts by digest."""

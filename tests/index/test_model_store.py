@@ -31,7 +31,8 @@ def prepared(
 ) -> PreparedModel:
     """Put something in the cache that looks like a prepared model."""
     source = source or ModelSource("wheel", DEFAULT_RECIPE.source_digest)
-    recipe = Recipe(source.digest, "query: ", "passage: ", "mean")
+    adapter = DEFAULT_RECIPE.adapter if name == DEFAULT_MODEL else ""
+    recipe = Recipe(source.digest, "query: ", "passage: ", "mean", adapter)
     path = models_root(cache) / directory_name(name, recipe.fingerprint)
     path.mkdir(parents=True)
     files = {"model.onnx": b"onnx", "tokenizer.json": b"{}"}
@@ -67,7 +68,7 @@ def test_a_manifest_comes_back_as_it_was_written(tmp_path: Path) -> None:
         (None, "no prepared embedding model"),
         ("", "is broken"),
         ("[]", "is broken"),
-        ('{"recipe": {"preparation": 1}}', "is broken"),
+        ('{"recipe": {"preparation": 2}}', "is broken"),
         ('{"recipe": {"preparation": 99}}', "was made by preparation 99"),
     ],
 )
@@ -157,6 +158,7 @@ def test_the_fingerprint_depends_on_all_that_decides_the_vectors() -> None:
         Recipe("a", "", "passage: ", "mean"),
         Recipe("a", "query: ", "", "mean"),
         Recipe("a", "query: ", "passage: ", "cls"),
+        Recipe("a", "query: ", "passage: ", "mean", "of questions"),
         Recipe("a", "query: ", "passage: ", "mean", preparation=0),
     ]
     assert len({recipe.fingerprint for recipe in recipes}) == len(recipes)

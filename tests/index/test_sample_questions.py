@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from index.build import build_version, check_version
 from index.classifier import Classifier
 from index.embedding import Embedding, Vector
 from index.errors import CorpusError, StoreError
-from index.likeness import LEAST, Compared, Likeness, SampleQuestions, own_words, read_under
+from index.likeness import LEAST, Compared, Likeness, SampleQuestions, own_words, read_under, views
 from index.loaders import corpus_sources, load_corpus
 from index.sample_questions import SampleQuestion, read_sample_questions
 from index.search import Index
@@ -177,30 +177,30 @@ def sample(section: str | None, lang: str = "zh", text: str = "") -> SampleQuest
 
 
 def axes(*numbers: int, dim: int = 6) -> Vector:
-    """Sentence vectors that have nothing in common but where a number comes again."""
-    return np.eye(dim, dtype=np.float32)[list(numbers)]
+    """Vectors in one view that have nothing in common but where a number comes again."""
+    return np.eye(dim, dtype=np.float32)[list(numbers)][:, None]
 
 
 def known(
     samples: Sequence[SampleQuestion], sentences: Vector, *langs: str, **options: Any
 ) -> SampleQuestions:
     """Sample questions whose languages need no centring."""
-    means = {lang: np.zeros(sentences.shape[1], np.float32) for lang in langs or ("zh", "en")}
+    means = {lang: np.zeros(sentences.shape[-1], np.float32) for lang in langs or ("zh", "en")}
     return SampleQuestions(samples, sentences, means, **options)
 
 
 def test_likeness_is_the_cosine_of_centred_vectors() -> None:
     samples = [sample(name) for name in "abc"]
-    sentences = np.asarray([[2, 1], [0, 1], [-2, 1]], dtype=np.float32)
+    sentences = np.asarray([[[2, 1]], [[0, 1]], [[-2, 1]]], dtype=np.float32)
     questions = SampleQuestions(samples, sentences, {"zh": np.asarray([0, 1], dtype=np.float32)})
-    found = questions.compare(np.asarray([1, 1], dtype=np.float32), "zh")
+    found = questions.compare(np.asarray([[1, 1]], dtype=np.float32), "zh")
     assert found.like == (Likeness(samples[0], 1.0),)
     assert LEAST > 0
 
 
 def test_the_likest_come_first_and_the_unlike_are_left_out() -> None:
     turned = [0.0, 1.2, 0.3, 1.5, 2.5]
-    sentences = np.asarray([(np.cos(a), np.sin(a)) for a in turned], dtype=np.float32)
+    sentences = np.asarray([[(np.cos(a), np.sin(a))] for a in turned], dtype=np.float32)
     samples = [sample(str(angle)) for angle in turned]
     found = known(samples, sentences).compare(sentences[0], "zh").like
     assert [one.sample.section for one in found] == ["0.0", "0.3", "1.2"]
@@ -264,20 +264,24 @@ class Reading:
     """Embeds a text as its words: each is a token, and one of a few axes of its own."""
 
     AXES = ("the", "fund", "who", "pays", "when")
+    dim = 5
+
+    def embed_queries(self, texts: Sequence[str]) -> list[Embedding]:
+        return [self.embed_query(text) for text in texts]
 
     def embed_query(self, text: str) -> Embedding:
         spans = [word.span() for word in re.finditer(r"\w+", text.lower())]
         words = [text[a:b].lower() for a, b in spans]
-        tokens = axes(*(self.AXES.index(word) for word in words), dim=5)
+        tokens = axes(*(self.AXES.index(word) for word in words), dim=5)[:, 0]
         whole = tokens.sum(axis=0) / max(1, len(tokens))
         return Embedding(whole, tokens, np.asarray(spans, np.int32).reshape(-1, 2))
 
 
 def test_a_question_is_its_own_words_and_not_the_titles() -> None:
-    who = read_under(Reading(), "", "Who pays")  # type: ignore[arg-type]
-    assert who.tolist() == [0, 0, 0.5, 0.5, 0]
-    assert read_under(Reading(), "The Fund", "Who pays").tolist() == who.tolist()  # type: ignore[arg-type]
-    assert read_under(Reading(), "The Fund", "").tolist() == [0] * 5  # type: ignore[arg-type]
+    titles = ("", "The Fund", "The Fund")
+    questions = ("Who pays", "Who pays", "")
+    found = read_under(Reading(), titles, questions)  # type: ignore[arg-type]
+    assert found.tolist() == [[0, 0, 0.5, 0.5, 0], [0, 0, 0.5, 0.5, 0], [0] * 5]
     assert own_words(Reading().embed_query("The Fund\nWho"), 4).tolist() == [0, 0.5, 0.5, 0, 0]
 
 
@@ -289,7 +293,7 @@ def test_a_question_is_read_again_under_the_title_of_the_policy_that_answers_it(
 
     def under(policy: str, lang: str) -> Vector:
         read.append((policy, lang))
-        return axes(1)[0]
+        return np.asarray(axes(1)[0, 0], np.float32)
 
     asked = (axes(0) + 0.9 * axes(2))[0]
     alone = questions.compare(asked, "zh")
@@ -310,6 +314,36 @@ def test_what_no_policy_answers_is_read_under_no_title() -> None:
     none = known([sample(None), SampleQuestion("rain?", "zh", "off_topic")], axes(0, 1))
     found = none.compare(axes(1)[0], "zh", lambda policy, lang: pytest.fail(policy))
     assert found.unanswered > 0.5
+
+
+# -- views --------------------------------------------------------------------------------------
+
+
+def test_what_the_views_say_is_averaged() -> None:
+    # In the first view the two are alike, in the second they are not.
+    sentences = views(axes(0, 0)[:, 0], axes(1, 2)[:, 0])
+    samples = [sample("spouse"), sample("fees")]
+    found = SampleQuestions(samples, sentences, {"zh": np.zeros(6, np.float32)})
+    one = found.compare(sentences[1], "zh")
+    assert next(iter(one.sections)) == ("card", "fees")
+    alone = known(samples, axes(0, 0)).compare(axes(0)[0], "zh").sections
+    assert one.sections["card", "fees"] > alone["card", "fees"] + 0.1
+    assert one.sections["card", "spouse"] < alone["card", "spouse"] - 0.1
+    assert views(axes(0)[:, 0], None).tolist() == axes(0).tolist()
+
+
+def test_every_view_is_learnt_and_read_again(tmp_path: Path) -> None:
+    sentences = views(axes(0, 1, 2, 3, 4)[:, 0], axes(1, 0, 3, 2, 5)[:, 0])
+    fitted = known(BOTH, sentences)
+    fitted.save(tmp_path / "learnt.npz")
+    learnt = SampleQuestions.learnt(tmp_path / "learnt.npz")
+    assert shapes(learnt) == {"zh": [(3, 3)] * 2, "en": [(2, 2)] * 2}
+    again = known(BOTH, sentences, classifiers=learnt)
+    assert all(
+        again.compare(asked, lang) == fitted.compare(asked, lang)
+        for asked in sentences
+        for lang in ("zh", "en")
+    )
 
 
 # -- languages ---------------------------------------------------------------------------------
@@ -334,7 +368,7 @@ def test_a_question_in_a_language_without_samples_is_set_beside_anothers(
     questions = SampleQuestions(
         [sample("spouse", has), sample("fees", has)],
         axes(0, 1),
-        {has: np.zeros(6, np.float32), asked_in: shift[0]},
+        {has: np.zeros(6, np.float32), asked_in: shift[0, 0]},
     )
     # It is centred by its own language's mean all the same.
     found = questions.compare((axes(1) + shift)[0], asked_in)
@@ -352,7 +386,7 @@ def test_a_language_of_unknown_mean_is_centred_by_its_samples() -> None:
 
 
 def test_without_samples_a_question_is_like_none() -> None:
-    none = SampleQuestions([], np.zeros((0, 6), np.float32), {})
+    none = SampleQuestions([], np.zeros((0, 1, 6), np.float32), {})
     assert len(none) == 0
     assert none.compare(axes(0)[0], "zh") == Compared((), {}, 0.0)
 
@@ -364,14 +398,15 @@ BOTH += [sample("spouse", "en"), sample("fees", "en")]
 SENTENCES = axes(0, 1, 2, 3, 4)
 
 
+def shapes(learnt: Mapping[str, Sequence[Classifier]]) -> dict[str, list[tuple[int, ...]]]:
+    return {lang: [one.coefficients.shape for one in fitted] for lang, fitted in learnt.items()}
+
+
 def test_what_was_learnt_is_read_as_it_was_written(tmp_path: Path) -> None:
     fitted = known(BOTH, SENTENCES)
     fitted.save(tmp_path / "learnt.npz")
     learnt = SampleQuestions.learnt(tmp_path / "learnt.npz")
-    assert {lang: one.coefficients.shape for lang, one in learnt.items()} == {
-        "zh": (3, 3),
-        "en": (2, 2),
-    }
+    assert shapes(learnt) == {"zh": [(3, 3)], "en": [(2, 2)]}
     again = known(BOTH, SENTENCES, classifiers=learnt)
     for sentence in SENTENCES:
         for lang in ("zh", "en"):
@@ -380,7 +415,7 @@ def test_what_was_learnt_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 def test_what_was_learnt_is_taken_and_not_learnt_again() -> None:
     none = {
-        lang: Classifier(np.arange(n), np.zeros((n, n), np.float32))
+        lang: (Classifier(np.arange(n), np.zeros((n, n), np.float32)),)
         for lang, n in (("zh", 3), ("en", 2))
     }
     found = known(BOTH, SENTENCES, classifiers=none).compare(SENTENCES[0], "zh")
@@ -389,7 +424,7 @@ def test_what_was_learnt_is_taken_and_not_learnt_again() -> None:
 
 
 def test_nothing_learnt_is_a_file_too(tmp_path: Path) -> None:
-    SampleQuestions([], np.zeros((0, 6), np.float32), {}).save(tmp_path / "learnt.npz")
+    SampleQuestions([], np.zeros((0, 1, 6), np.float32), {}).save(tmp_path / "learnt.npz")
     assert SampleQuestions.learnt(tmp_path / "learnt.npz") == {}
 
 
@@ -404,7 +439,7 @@ def garble(path: Path) -> None:
 
 
 def without_coefficients(path: Path) -> None:
-    kept: dict[str, Any] = {"zh.landmarks": np.arange(3)}
+    kept: dict[str, Any] = {"zh.0.landmarks": np.arange(3)}
     np.savez(path, **kept)
 
 
@@ -457,10 +492,7 @@ def test_what_a_build_learns_is_what_its_samples_teach(corpus: Path, tmp_path: P
     version = Store.at(str(tmp_path / "store"), tmp_path / "cache").current()
     learnt = SampleQuestions.learnt(version.learnt)
     # Examples, and classes: a section, and what no section of that policy answers.
-    assert {lang: one.coefficients.shape for lang, one in learnt.items()} == {
-        "zh": (3, 2),
-        "en": (2, 2),
-    }
+    assert shapes(learnt) == {"zh": [(3, 2)], "en": [(2, 2)]}
     asked = {
         lang: next(iter(index.search(question).compared.sections))
         for lang, question in (("zh", "老婆没活干"), ("en", "my wife has nothing to do"))
