@@ -17,7 +17,9 @@ from assistant.names import bodies, people
 __all__ = [
     "SEARCHED",
     "asks_issue",
+    "asks_meaning",
     "asks_year",
+    "explains",
     "fitting",
     "holds",
     "is_exact",
@@ -85,6 +87,19 @@ _ISSUERS = re.compile(
 _ASKS_YEAR = re.compile(
     r"哪(?:一)?年(?!级)|年份|何年|几几年|完整(?:的)?日期|"
     r"\b(?:what|which) year\b|\b(?:with|including) (?:the )?year\b|\bthe year of\b|\bfull date\b",
+    re.IGNORECASE,
+)
+# What words or letters stand for: the question, and what is said where they are explained.
+_ASKS_MEANING = re.compile(
+    r"代表(?:着|的)?(?:是)?(?:什么|啥|哪)|(?:各自?|分别|具体|到底|究竟)是?指(?:的是)?(?:什么|啥|哪)|指(?:的)?是(?:什么|啥|哪)|什么意思|"
+    r"\bstands? for\b|\b[Ww]hat (?:do|does|is|are) (?:.{1,60} )?(?:mean|meant by)\b|"
+    r"\b[Ww]hat (?:exactly )?(?:is|are) the (?:\d+|[A-Z])(?: and the (?:\d+|[A-Z]))*\b",
+)
+_EXPLAINS = re.compile(
+    r"是|即|指|为|包括|包含|分别|[：、（]|"
+    r"\b(?:means?|refers? to|stands? for|that is|i\.e\.|namely|consists? of|made up of)\b|"
+    r"\b(?:compris\w+|includ\w+|called)\b|"
+    r"\b(?:is|are) (?:an?|the|those|one|its)\b|:",
     re.IGNORECASE,
 )
 
@@ -157,6 +172,16 @@ def says_issued(text: str) -> bool:
 def asks_year(question: str) -> bool:
     """Whether a question asks for a year, or a date that is told with its year."""
     return bool(_ASKS_YEAR.search(question))
+
+
+def asks_meaning(question: str) -> bool:
+    """Whether a question asks what words or letters stand for."""
+    return bool(_ASKS_MEANING.search(question))
+
+
+def explains(text: str) -> bool:
+    """Whether a text may explain what something stands for, and does not merely use it."""
+    return bool(_EXPLAINS.search(text))
 
 
 def _fits(figure: Figure, wants: str, text: str, question: str) -> bool:

@@ -70,6 +70,10 @@ TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "文件写到了相关内容，但没有写明是哪一个人：",
         "en": "The documents touch on this but name no person:",
     },
+    "no_meaning": {
+        "zh": "文件用到了这个说法，但没有解释它指什么：",
+        "en": "The documents use these words but do not explain what they stand for:",
+    },
     "no_year": {
         "zh": "文件写了月和日，但没有写年份：",
         "en": "The documents state the day but not the year:",

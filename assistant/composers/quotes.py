@@ -27,7 +27,7 @@ from assistant.composers.comparison import Row, asks_policies, is_table, rows, t
 from assistant.composers.contradictions import Contradiction, contradictions
 from assistant.composers.first_line import first_line
 from assistant.figures import figures
-from assistant.kinds import asks_year, is_searched
+from assistant.kinds import asks_meaning, asks_year, explains, is_searched
 from assistant.questions import BROADER, Lang, Understanding
 from assistant.texts import in_script, say
 from index.documents import Document
@@ -145,6 +145,8 @@ def _remark(
     if is_searched(wants) and not any(is_of_kind(c, understanding) for c in chosen):
         kind = wants if wants == "person" else BROADER.get(wants, wants)
         return say(f"no_{kind}", lang, script), "partial"
+    if asks_meaning(understanding.query) and not any(explains(c.text) for c in chosen):
+        return say("no_meaning", lang, script), "partial"
     if wants == "date" and asks_year(understanding.query) and not _tells_year(chosen):
         return say("no_year", lang, script), "partial"
     if gap and is_searched(wants):

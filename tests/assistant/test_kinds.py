@@ -4,8 +4,10 @@ import pytest
 
 from assistant.kinds import (
     SEARCHED,
+    asks_meaning,
     asks_year,
     counted,
+    explains,
     fitting,
     holds,
     is_exact,
@@ -121,3 +123,36 @@ def test_the_figures_that_fit_and_the_one_that_counts_the_thing():
 )
 def test_whether_a_year_is_asked_for(question, asks):
     assert asks_year(question) is asks
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("“1+N”里的1和N各代表什么？", True),
+        ("“四类地区”指的是哪四类？", True),
+        ("绿卡是什么意思？", True),
+        ('In "1+N", what exactly are the 1 and the N?', True),
+        ("What does FESCO stand for?", True),
+        ("What is meant by a chain leader?", True),
+        ("代表团有多少人？", False),
+        ("What are the benefits?", False),
+        ("What does the plan say about means of transport?", False),
+    ],
+)
+def test_whether_a_meaning_is_asked_for(question, asks):
+    assert asks_meaning(question) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "explained"),
+    [
+        ("“四类地区”是指脱贫县等四类。", True),
+        ("“1+N”即1个中心、多个平台。", True),
+        ("A chain leader is an enterprise that leads its industrial chain.", True),
+        ("The N stands for platforms.", True),
+        ("加快建设“1+N”中试研发服务体系。", False),
+        ("The plan speeds up a “1+N” system that covers the province.", False),
+    ],
+)
+def test_whether_words_are_explained(text, explained):
+    assert explains(text) is explained
