@@ -68,6 +68,17 @@ _HOW_MANY = re.compile(
 )
 
 
+# Of a park that holds 260 firms the number is not known: what is asked for, and what is counted.
+_ASKS_SITES = re.compile(
+    r"(?:多少|几)(?:个|家|处|座)[一-鿿]{0,14}?(?:园区?|基地|市场|平台|中心|枢纽)(?![一-鿿])|"
+    r"\bhow many (?:[\w'’-]+ ){0,5}(?:parks|bases|markets|platforms|cent(?:re|er)s|hubs)\b",
+    re.IGNORECASE,
+)
+_MEMBERS = re.compile(
+    r"[\d.,]+[一-鿿]{0,14}?(?:企业|机构|公司|单位|人才|人员)(?![一-鿿]{0,6}(?:园|基地|市场|平台|中心))|"
+    r"[\d.,]+ (?:[\w'’-]+ ){0,4}(?:enterprises|firms|companies|agencies|people|workers|talents)\b",
+    re.IGNORECASE,
+)
 # The issue of something: the question, and what is said of it.
 _ASKS_ISSUE = re.compile(
     r"印发|发文|发布|出台|签发|署名|落款|盖(?:的|了)?章|联合|共同|"
@@ -200,6 +211,8 @@ def _fits(figure: Figure, wants: str, text: str, question: str) -> bool:
         case "duration":
             return figure.unit in _PERIODS or (figure.kind == "date" and bool(_UNTIL.search(text)))
         case _:
+            if _ASKS_SITES.search(question) and _MEMBERS.match(text, figure.start):
+                return False
             return figure.kind == "quantity" and _is_counted(figure, counted(question))
 
 

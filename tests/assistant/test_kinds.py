@@ -113,6 +113,22 @@ def test_the_figures_that_fit_and_the_one_that_counts_the_thing():
 
 
 @pytest.mark.parametrize(
+    ("question", "text", "values"),
+    [
+        ("要建多少个人力资源服务产业园？", "成都的产业园聚集了260多家人力资源服务企业。", []),
+        ("要建多少个人力资源服务产业园？", "全省建成36个人力资源服务产业园。", [36]),
+        ("产业园里有多少家企业？", "成都的产业园聚集了260多家人力资源服务企业。", [260]),
+        ("建几个平台？", "建设5个企业服务平台，服务300家企业。", [5]),
+        ("How many HR service parks are there?", "The parks hold over 260 HR enterprises.", []),
+        ("How many HR service parks are there?", "There are 36 HR service parks.", [36]),
+        ("How many enterprises are in the park?", "The park holds 260 HR enterprises.", [260]),
+    ],
+)
+def test_what_is_in_a_place_is_not_the_number_of_places(question, text, values):
+    assert [figure.value for figure in fitting(text, "count", question)] == values
+
+
+@pytest.mark.parametrize(
     ("question", "asks"),
     [
         ("哪一年印发的？", True),
