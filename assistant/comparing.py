@@ -6,6 +6,7 @@ the other. Knows titles and rankings; what is made of the passages is for whoeve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from assistant.places import known_places
 from assistant.question_patterns import EACH
 from assistant.questions import Understanding
 from assistant.selection import unanswered_like
+from assistant.subjects import anchors
 from index.documents import Document
 from index.lexical import content_words, simplified, singular
 from index.search import Index, SearchResult
@@ -23,6 +25,9 @@ __all__ = ["Policies", "title_words"]
 _WORDS = 2
 _SEARCHED = 50
 _COMPARED = 4
+_NATION = re.compile(
+    r"全国|\b(?:nationwide|nationally|in China|national(?:ly)? and)\b", re.IGNORECASE
+)
 
 
 class Policies:
@@ -56,10 +61,15 @@ class Policies:
         return [policy for policy, own in self._words.items() if len(own & said) >= _WORDS]
 
     def compared(self, understood: Understanding) -> Understanding:
-        """A question, with the policies where it names several and sets them side by side."""
-        beside = understood.task == "comparison" or EACH.search(simplified(understood.query))
+        """A question that sets policies or places side by side, with the policies it names."""
+        each = EACH.search(simplified(understood.query))
+        beside = understood.task == "comparison" or each
         named = self.named(understood.query) if beside else []
         if len(named) < 2:
+            # The nation and a province are spoken of by different policies.
+            wide = each and _NATION.search(simplified(understood.query))
+            if wide and understood.task == "answer" and anchors(understood.query):
+                return replace(understood, task="comparison")
             return understood
         return replace(understood, task="comparison", policies=tuple(named[:_COMPARED]))
 

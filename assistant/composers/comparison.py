@@ -28,6 +28,8 @@ _COMPARED = 4
 _BESIDE = 0.15
 # A policy is also set beside the others whose section the sample questions say this much for, as a
 # share of what they say for the best.
+_ASKED_TOO = 0.25
+# Of one policy, those sections are meant that the sample questions say this share for.
 _ASKED = 0.5
 # Sentences for one thing where no figure is asked for.
 _TOGETHER = 3
@@ -78,7 +80,7 @@ def rows(candidates: Sequence[Candidate], understanding: Understanding) -> list[
     good = [
         own
         for own in _by_policy(held).values()
-        if own[0].score >= least or own[0].answering >= _ASKED
+        if own[0].score >= least or own[0].answering >= _ASKED_TOO
     ]
     return [Row(_title(own[0]), _together(own, most)) for own in good[:_COMPARED]]
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from assistant.comparing import Policies, title_words
@@ -88,6 +90,20 @@ def test_beside_what_states_no_amount_there_is_no_long_list(assistant):
     assert answer.status == "partial"
     assert answer.text.startswith("文件写到了相关内容，但没有给出金额：")
     assert len(answer.citations) <= 5
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2023年底人力资源机构数量，全国和四川分别是多少？",
+        "How many HR agencies were there nationwide and in Sichuan respectively?",
+    ],
+)
+def test_the_nation_and_a_province_are_set_side_by_side(assistant, question):
+    answer = assistant.ask(Question(question))
+    assert answer.status == "answered"
+    assert {"69900", "16000"} <= set(re.findall(r"\d{5}", answer.text.replace(",", "")))
+    assert {OPINIONS, EIGHT} == {citation.document_id for citation in answer.citations}
 
 
 def test_longer_answers_of_policies_stand_one_below_the_other(assistant):
