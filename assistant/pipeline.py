@@ -31,6 +31,7 @@ from assistant.questions import Intent, Question, Understanding
 from assistant.recording import Recorder
 from assistant.selection import (
     RELATED_MIN,
+    UNSTATED_MARGIN,
     Selection,
     is_probable,
     relevance,
@@ -145,7 +146,7 @@ class Pipeline:
             yield from self._decline(asked, understood, found, record)
             return
         yield Step("compose")
-        unstated = unanswered_like(found) is not None
+        unstated = unanswered_like(found, UNSTATED_MARGIN) is not None
         brief = Brief(asked, understood, selection.evidence, found, unstated)
         for event in self._compose(brief, record):
             yield hearing.offered(event)

@@ -21,6 +21,8 @@ RELATED_MIN = 0.1
 # A question is declined where what the sample questions say for no section is this much more than
 # what they say for the best one (docs/decisions/0007-sample-questions.md has what it trades).
 UNANSWERED_MARGIN = 0.2
+# By this much more, what is asked for is not stated even where a sentence seems to hold it.
+UNSTATED_MARGIN = 0.3
 # Where they say this much for a section, a low probability of its passages does not count.
 _PROBABLE = 0.2
 # A policy that is said not to state a figure is quoted where they say this much for a section.
@@ -35,6 +37,7 @@ THRESHOLDS: dict[str, float] = {
     "answerable_min": ANSWERABLE_MIN,
     "related_min": RELATED_MIN,
     "unanswered_margin": UNANSWERED_MARGIN,
+    "unstated_margin": UNSTATED_MARGIN,
     "sections_max": EVIDENCE_MAX,
     "distance_max": DISTANCE_MAX,
     "least_share": _LEAST_SHARE,
@@ -79,14 +82,14 @@ def speaks_of(query: str, evidence: Sequence[Evidence]) -> bool:
     return any(name in held for place in asked for name in place)
 
 
-def unanswered_like(found: SearchResult) -> SampleQuestion | None:
+def unanswered_like(found: SearchResult, least: float = UNANSWERED_MARGIN) -> SampleQuestion | None:
     """The sample question that no section answers and that a question is most like, if any is.
 
-    `None` where the sample questions do not say clearly that no section answers.
+    `None` where the sample questions do not say, by this margin, that no section answers.
     """
     like = (one.sample for one in found.compared.like if not one.sample.section)
     margin = found.compared.unanswered - _best_section(found)
-    return next(like, None) if margin > UNANSWERED_MARGIN else None
+    return next(like, None) if margin > least else None
 
 
 def is_probable(found: SearchResult) -> bool:

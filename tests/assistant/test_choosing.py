@@ -200,7 +200,7 @@ def test_a_comparison_begins_with_the_best_of_each_policy():
 
 @pytest.mark.parametrize(
     ("unanswered", "section", "declines"),
-    [(0.9, 0.2, True), (0.7, 0.2, True), (0.9, 0.6, False), (0.5, 0.2, False)],
+    [(0.9, 0.2, True), (0.5, 0.2, True), (0.9, 0.8, False), (0.3, 0.2, False)],
 )
 def test_a_question_that_samples_clearly_say_is_answered_nowhere_is_like_one_of_them(
     unanswered, section, declines

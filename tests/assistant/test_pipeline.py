@@ -31,7 +31,7 @@ def check(answer: Answer, assistant: Assistant) -> None:
         text = assistant.index.document(citation.document_id, citation.lang).text
         assert citation.quote == text[citation.start : citation.end]
         assert citation.passage_id.startswith(f"{citation.document_id}/{citation.lang}#")
-    if answer.status in ("unanswerable", "off_topic", "refused"):
+    if answer.status in ("unanswerable", "off_topic", "refused", "clarify"):
         assert not answer.citations
     else:
         assert answer.citations
@@ -104,13 +104,8 @@ def test_questions_without_an_answer(assistant: Assistant, question: str, status
     assert answer.status == status
 
 
-@pytest.mark.parametrize(
-    "question", ["山西绿卡的配偶生活补贴是多少元？", "山西绿卡的申请要多少钱？"]
-)
-def test_an_amount_that_is_not_stated_is_said_not_to_be(
-    assistant: Assistant, question: str
-) -> None:
-    answer = assistant.ask(Question(question))
+def test_an_amount_that_is_not_stated_is_said_not_to_be(assistant: Assistant) -> None:
+    answer = assistant.ask(Question("山西绿卡的配偶生活补贴是多少元？"))
     check(answer, assistant)
     assert answer.status == "partial"
     assert answer.text.startswith("文件写到了相关内容，但没有给出金额")

@@ -110,7 +110,7 @@ def test_a_small_budget_is_named(assistant: Assistant) -> None:
 
 
 def test_an_unanswerable_question(assistant: Assistant) -> None:
-    answer, trace = traced(assistant, "山西意见现在还有效吗？")
+    answer, trace = traced(assistant, "Which phone number can I call about the Eight Measures?")
     assert answer.status == "unanswerable"
     assert [(one.outcome, one.why) for one in trace.compose] == [
         ("unanswerable", "it found no answer")

@@ -36,7 +36,6 @@ NAMES = {
         "Industries, Science and Technology, Human Resources, and Education Integrated Development Plan",
         "Information Office of the Shanxi Provincial Government",
         "Jin Shang Jin Cai Return to Hometown Innovation and Innovation Project",
-        "living allowance for the employee based on the average salary of the employee",
         "Ministry of Commerce",
         "Ministry of Human Resources and Social Security",
         "Ministry of Industry and Information Technology",
