@@ -7,11 +7,11 @@ the other. Knows titles and rankings; what is made of the passages is for whoeve
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.places import known_places
-from assistant.question_patterns import EACH
+from assistant.places import in_language, is_wide, known_places
+from assistant.question_patterns import COMPOUND, EACH
 from assistant.questions import Understanding
 from assistant.selection import unanswered_like
 from assistant.subjects import anchors
@@ -26,7 +26,8 @@ _WORDS = 2
 _SEARCHED = 50
 _COMPARED = 4
 _NATION = re.compile(
-    r"全国|\b(?:nationwide|nationally|in China|national(?:ly)? and)\b", re.IGNORECASE
+    r"全国|\b(?:nationwide|nationally|in China|(?:whole|all|rest) of China|the whole country)\b",
+    re.IGNORECASE,
 )
 
 
@@ -44,6 +45,9 @@ class Policies:
             policy: {word for word in own if sum(word in other for other in words.values()) == 1}
             for policy, own in words.items()
         }
+        self._places: dict[str, set[str]] = {}
+        for document in documents:
+            self._places.setdefault(document.id, set()).update(_place_names(document.title))
         names: dict[str, set[str]] = {}
         for document in documents:
             names.setdefault(document.id, set()).update(index.glossary.all_names(document.title))
@@ -60,25 +64,37 @@ class Policies:
         said = title_words(" ".join((query, *self._index.glossary.translations(query))))
         return [policy for policy, own in self._words.items() if len(own & said) >= _WORDS]
 
+    def _of_place(self, query: str) -> list[str]:
+        """Ids of the policies that a question tells by a place that no other's title has."""
+        said = _place_names(query)
+        return [
+            policy
+            for policy, own in self._places.items()
+            if own & said
+            and not any(own & other for p, other in self._places.items() if p != policy)
+        ]
+
     def compared(self, understood: Understanding) -> Understanding:
         """A question that sets policies or places side by side, with the policies it names."""
-        each = EACH.search(simplified(understood.query))
-        beside = understood.task == "comparison" or each
-        named = self.named(understood.query) if beside else []
-        if len(named) < 2:
-            # The nation and a province are spoken of by different policies.
-            wide = each and _NATION.search(simplified(understood.query))
-            if wide and understood.task == "answer" and anchors(understood.query):
-                return replace(understood, task="comparison")
+        said = simplified(understood.query)
+        several = bool(EACH.search(said) or COMPOUND.search(said))
+        if understood.task != "comparison" and not (several and understood.task == "answer"):
             return understood
-        return replace(understood, task="comparison", policies=tuple(named[:_COMPARED]))
+        named = list(dict.fromkeys((*self.named(understood.query), *self._of_place(said))))
+        if len(named) > 1:
+            return replace(understood, task="comparison", policies=tuple(named[:_COMPARED]))
+        # The nation and a province are spoken of by different policies.
+        if several and _NATION.search(said) and anchors(understood.query):
+            return replace(understood, task="comparison")
+        return understood
 
     def search_each(self, understood: Understanding, found: SearchResult, k: int) -> SearchResult:
-        """The passages of the policies that are compared, by turns, from a search for each.
+        """The passages on all that is compared, by turns, from a search for each.
 
-        Those of which the sample questions say that they do not answer are left out.
+        What is compared are the policies that a question names, else the places. Those of which
+        the sample questions say that they do not answer are left out.
         The best passage of each is as good as that of the others, and what the sample questions
-        say of a section is its share of what they say of its policy.
+        say of a section is its share of what they say of all that were searched with it.
 
         Args:
             understood: The question.
@@ -89,22 +105,41 @@ class Policies:
         rankings = []
         each: dict[str, SearchResult] = {}
         sections: dict[tuple[str, str], float] = {}
-        for policy in understood.policies:
-            own = self._search_one(policy, understood)
+        for policy, own in self._searches(understood):
             if unanswered_like(own):
                 continue
-            each[policy] = own
-            ranking = [one for one in own.results if one.passage.document_id == policy]
+            if policy:
+                each[policy] = own
+            ids = {policy} if policy else set(self._words)
+            ranking = [one for one in own.results if one.passage.document_id in ids]
             ahead = ranking[0].score - best if ranking else 0.0
             rankings.append([replace(one, score=one.score - ahead) for one in ranking])
-            said = {at: score for at, score in own.compared.sections.items() if at[0] == policy}
-            sections |= {at: score / sum(said.values()) for at, score in said.items()}
-        longest = max(map(len, rankings), default=0)
+            said = {at: score for at, score in own.compared.sections.items() if at[0] in ids}
+            for at, score in said.items():
+                sections[at] = max(sections.get(at, 0.0), score / sum(said.values()))
+        if not rankings:
+            return replace(found, results=()) if understood.policies else found
+        longest = max(map(len, rankings))
         turns = [own[n] for n in range(longest) for own in rankings if n < len(own)]
-        results = (replace(one, rank=n) for n, one in enumerate(turns[:k], start=1))
+        firsts = {one.passage.id: one for one in reversed(turns)}
+        kept = [one for one in turns if firsts[one.passage.id] is one]
+        results = (replace(one, rank=n) for n, one in enumerate(kept[:k], start=1))
         ordered = dict(sorted(sections.items(), key=lambda pair: -pair[1]))
         compared = replace(found.compared, sections=ordered)
         return replace(found, results=tuple(results), compared=compared, each=each)
+
+    def _searches(self, understood: Understanding) -> Iterator[tuple[str, SearchResult]]:
+        """A search for each policy that is compared, with its id, else for each place."""
+        for policy in understood.policies:
+            yield policy, self._search_one(policy, understood)
+        if understood.policies or understood.task != "comparison":
+            return
+        query = understood.query
+        places = {query[slice(*span)] for span in known_places(query)}
+        cities = sorted(place for place in places if not is_wide(place))
+        for place in cities if len(cities) > 1 else ():
+            alone = self._index.glossary.without(query, [c for c in cities if c != place])
+            yield "", self._index.search(alone, _SEARCHED, lang=understood.lang)
 
     def _search_one(self, policy: str, understood: Understanding) -> SearchResult:
         """A search for what one policy says, by its title and the question without the others."""
@@ -115,6 +150,11 @@ class Policies:
         ]
         question = self._index.glossary.without(understood.query, others)
         return self._index.search(f"{title} {question}", _SEARCHED, lang=understood.lang)
+
+
+def _place_names(text: str) -> set[str]:
+    """The places of the gazetteer that a text names, in Chinese."""
+    return {in_language(text[slice(*span)], "zh").removesuffix("省") for span in known_places(text)}
 
 
 def title_words(text: str) -> frozenset[str]:

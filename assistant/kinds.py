@@ -15,12 +15,15 @@ from assistant.figures import Figure, agree, figures
 from assistant.names import bodies, people
 
 __all__ = [
+    "MONEY",
     "SEARCHED",
     "asks_issue",
     "asks_meaning",
+    "asks_reason",
     "asks_year",
     "explains",
     "fitting",
+    "gives_reason",
     "holds",
     "is_exact",
     "is_searched",
@@ -34,7 +37,7 @@ SEARCHED = frozenset(
 )
 
 _KNOWN = frozenset(unit for name in UNIT_OF.values() for unit in name.split("/")) - {*BARE}
-_MONEY = frozenset({"CNY", "USD", "EUR"})
+MONEY = frozenset({"CNY", "USD", "EUR"})
 _PERIODS = frozenset({"hour", "day", "working day", "week", "month", "quarter", "year"})
 _SHARES = frozenset({"%", "fraction", "percentage point", "multiple"})
 _UNTIL = re.compile(
@@ -79,6 +82,9 @@ _MEMBERS = re.compile(
     r"[\d.,]+ (?:[\w'’-]+ ){0,4}(?:enterprises|firms|companies|agencies|people|workers|talents)\b",
     re.IGNORECASE,
 )
+_SERVED = re.compile(
+    r"服务了?(?:多少|几)|[人家]次|\b(?:served?|serving|visits|[a-z]+-times)\b", re.IGNORECASE
+)
 # The issue of something: the question, and what is said of it.
 _ASKS_ISSUE = re.compile(
     r"印发|发文|发布|出台|签发|署名|落款|盖(?:的|了)?章|联合|共同|"
@@ -91,6 +97,9 @@ _ISSUED = re.compile(
     r"印发|发文|发布|出台|签发|署名|落款|盖章|联合|共同发|公布|"
     r"\bissu(?:e[ds]?|ing|ers?)\b|\bsign(?:ed|ator(?:y|ies))\b|\b(?:published|released|announced|adopted)\b",
     re.IGNORECASE,
+)
+_LEADS = re.compile(
+    r"牵头|主导|\b(?:lead|leads|leading|in charge|takes? the lead)\b", re.IGNORECASE
 )
 _ISSUERS = re.compile(
     r"联合|发文|署名|签署|盖章|\bsignator(?:y|ies)\b|\bissu(?:ers?|ing bod)", re.IGNORECASE
@@ -111,6 +120,21 @@ _EXPLAINS = re.compile(
     r"\b(?:means?|refers? to|stands? for|that is|i\.e\.|namely|consists? of|made up of)\b|"
     r"\b(?:compris\w+|includ\w+|called)\b|"
     r"\b(?:is|are) (?:an?|the|those|one|its)\b|:",
+    re.IGNORECASE,
+)
+# Why something is so: the question, and what is said where a reason is given.
+_ASKS_REASON = re.compile(
+    r"为(?:什么|何|啥)|(?:什么|啥|哪些|何种)(?:原因|理由|缘由|缘故)|(?:原因|理由|缘由)(?:是|在于|何在|有)|"
+    r"\bwhy\b(?! not\b)|\bwhat (?:is|was|are|were) the (?:official )?reasons?\b|"
+    r"\b(?:as|for) (?:the|what) reasons?\b|\bwas (?:a|any) reason\b",
+    re.IGNORECASE,
+)
+_GIVES_REASON = re.compile(
+    r"因|由于|原因|所以|为了|便于|以便|利于|旨在|意在|目的|理由|在于|缘由|希望|依靠|带来|"
+    r"由此|导致|造成|解决|应对|针对|有助|满足|需要|瓶颈|短缺|不足|薄弱|作用|"
+    r"\b(?:because|since|due|owing|reasons?|caus\w+|so that|so as|in order|aim\w*|purposes?|"
+    r"thus|hence|depend\w*|lead\w*|led|results?|resulting|answers?|respon\w+|meant|serves?|"
+    r"sake|solv\w+|meet|need\w*|shortages?|lack\w*|weak\w*|bottlenecks?|attribut\w+|role)\b",
     re.IGNORECASE,
 )
 
@@ -159,13 +183,15 @@ def is_exact(figure: Figure, question: str) -> bool:
 def names_bodies(text: str, question: str, headings: str = "") -> bool:
     """Whether a text names a body, and as the issuer where a question asks for the issuers.
 
-    "Five departments" names none.
+    "Five departments" names none. Asked who leads, it has to be said who does.
 
     Args:
         text: A sentence or list item.
         question: The question.
         headings: What the text stands under.
     """
+    if _LEADS.search(question):
+        return bool(_LEADS.search(text))
     issuer = not asks_issue(question) or says_issued(f"{headings} {text}")
     return issuer and bool(bodies(text))
 
@@ -195,10 +221,20 @@ def explains(text: str) -> bool:
     return bool(_EXPLAINS.search(text))
 
 
+def asks_reason(question: str) -> bool:
+    """Whether a question asks why something is so."""
+    return bool(_ASKS_REASON.search(question))
+
+
+def gives_reason(text: str) -> bool:
+    """Whether a text may give a reason, and does not merely state that something is so."""
+    return bool(_GIVES_REASON.search(text))
+
+
 def _fits(figure: Figure, wants: str, text: str, question: str) -> bool:
     match wants:
         case "amount":
-            return figure.unit in _MONEY and _is_paid_for(text, question)
+            return figure.unit in MONEY and _is_paid_for(text, question)
         case "share":
             return figure.unit in _SHARES
         case "date":
@@ -213,7 +249,7 @@ def _fits(figure: Figure, wants: str, text: str, question: str) -> bool:
         case _:
             if _ASKS_SITES.search(question) and _MEMBERS.match(text, figure.start):
                 return False
-            return figure.kind == "quantity" and _is_counted(figure, counted(question))
+            return figure.kind == "quantity" and _is_counted(figure, counted(question), question)
 
 
 def _is_paid_for(text: str, question: str) -> bool:
@@ -236,10 +272,15 @@ def counted(question: str) -> Sequence[str]:
     return [unit for units in found for unit in units.split("/")]
 
 
-def _is_counted(figure: Figure, asked: Sequence[str]) -> bool:
+def _of_visits(asked: Sequence[str], question: str) -> bool:
+    """Whether a number of visits answers: people that come, firms that are served."""
+    named = any(unit.endswith(("time", "visit")) for unit in asked)
+    return named or "person" in asked or bool(_SERVED.search(question))
+
+
+def _is_counted(figure: Figure, asked: Sequence[str], question: str) -> bool:
     units = figure.unit.split("/")
-    visits = all(unit.endswith("-time") for unit in units)
-    if asked and visits and not any(unit.endswith(("time", "visit")) for unit in asked):
+    if asked and all(unit.endswith("-time") for unit in units) and not _of_visits(asked, question):
         return False  # Visits are no answer to how many parks.
     if not asked or set(asked) & set(BARE):
         return not set(units) & (MEASURES - {"time"}) or set(units) & set(asked) != set()

@@ -154,7 +154,7 @@ class Pipeline:
     def _search(self, understood: Understanding) -> tuple[Understanding, SearchResult]:
         """Search by the likeliest reading, or by another that finds something much better.
 
-        Policies that are compared are searched for one by one.
+        Policies or places that are compared are searched for one by one.
         """
         found = self.index.search(understood.query, _RANKED, lang=understood.lang)
         if understood.readings[:1] == (understood.query,):
@@ -164,9 +164,7 @@ class Pipeline:
                     understood = replace(understood, query=reading, wants=wants(reading))
                     found = other
         understood = self._policies.compared(understood)
-        if understood.policies:
-            found = self._policies.search_each(understood, found, _RANKED)
-        return understood, found
+        return understood, self._policies.search_each(understood, found, _RANKED)
 
     def _meant(self, understood: Understanding, found: SearchResult) -> Understanding:
         """What was meant by a message that finds next to nothing, by exemplars of each intent."""

@@ -43,9 +43,10 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
             r"多少(?:钱|元|万元|补贴|资金|补助|经费|预算|拨款)|(?:补贴|补助|奖励|资助|资金|经费|拨款|金额|标准|费|费用)(?:是|有|要)?多少|几(?:万|千|百)?元|"
             r"费用|收费|手续费|价格|(?:年薪|月薪|工资|薪水|薪酬|租金).{0,6}(?:多少|几|标准)|(?:多少|几).{0,4}(?:工资|薪|租金)|"
             r"多少万|几十万|贷多少|补几|发多少钱|"
-            r"(?:收入|营收|营业额|产值|利润|总额|预算|投资额?|融资额?)(?:大概|大约)?(?:是|有|达|达到|为)?(?:多少|几)|"
+            r"(?:收入|营收|营业额|产值|利润|总额|交易额|贸易额|预算|投资额?|融资额?)(?:大概|大约)?(?:是|有|达|达到|为)?(?:多少|几)|"
             r"\b(?:fees?|costs?|price|in yuan|how many yuan|loans?)\b|"
-            r"\b(?:what|how (?:much|high|large|big))\b.{0,25}\b(?:salar(?:y|ies)|wages?|pay|rent)\b|\bearn a\b|"
+            r"\b(?:what|how (?:much|high|large|big))\b.{0,25}\b(?:salar(?:y|ies)|wages?|pay|rent)\b(?! (?:structure|system|reform|scheme|model)|.{0,30}\b(?:based|built|modelled)\b)|\bearn a\b|"
+            r"\bwhat (?:did|does|do|will) .{1,60} (?:come to|amount to|add up to|total)\b|"
             r"\b(?:what (?:is|was|were|are|will be)|how (?:high|large|big))\b.{0,40}\b(?:revenues?|turnover|budget|profits?|output value|total value)\b|"
             r"\bhow much\b|\bwhat (?:amount|sum)\b|\b(?:amount|size) of (?:the )?(?:subsidy|grant|allowance|bonus)\b",
             re.IGNORECASE,
@@ -64,14 +65,14 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
         "date",
         re.compile(
             r"什么时候|何时|哪(?:一)?[年月天日](?!级)|几月|几号|日期|年份|"
-            r"(?:^|[.?!,;:] |\b(?:and|by|since|until|till) )when\b|\b(?:what|which) (?:date|day|year|month)\b|\bdate of\b|\b(?:the|its) (?:full|exact|precise|complete) date\b|\bon (?:what|which) (?:date|day)\b",
+            r"(?:^|[.?!,;:] |\b(?:and|by|since|until|till) )when(?=\W*$|['’]s\b| (?:is|are|was|were|do|does|did|will|has|have|had|can|could|may|must|should|would|exactly|precisely|roughly|and|or|to)\b)|\b(?:what|which) (?:date|day|year|month)\b|\bdate of\b|\b(?:the|its) (?:full|exact|precise|complete) date\b|\bon (?:what|which) (?:date|day)\b",
             re.IGNORECASE,
         ),
     ),
     (
         "duration",
         re.compile(
-            r"多久|多长时间|(?:多少|几)(?:个月|个?工作日|个?小时|年(?!级)|天|周|日(?!元))|期限|有效期|"
+            r"多久|多长时间|(?:多少|(?<![这那近前头过好最])几)(?:个月|个?工作日|个?小时|年(?!级)|天|周|日(?!元))|期限|有效期|"
             r"\bhow long\b|\bhow many (?:\w+ )?(?:years|months|weeks|days|hours)\b|\b(?:validity|duration|period of validity)\b",
             re.IGNORECASE,
         ),
@@ -88,7 +89,7 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
     (
         "count",
         re.compile(
-            r"多少|(?<!哪)几(?:个|家|项|条|场|人|名|次|类|章)|\bhow many\b|\bwhat number\b|\b(?:compare|tell me|give me|what is|what['’]s) the (?:total )?number of\b|数量",
+            r"多少|(?<![哪好])几(?:个|家|项|条|场|人|名|次|类|章)(?![^？?]*[，,。][^？?]*(?:啥|什么|怎么|咋|如何))|\bhow many\b|\bwhat number\b|\b(?:compare|tell me|give me|what is|what['’]s) the (?:total )?number of\b|数量",
             re.IGNORECASE,
         ),
     ),
@@ -113,7 +114,7 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
         "who",
         re.compile(
             r"谁|哪(?:些|几|[一二三四五六七八九十两\d]+)?(?:个|家)?(?:部门|单位|机构|厅局|主体)|由(?:哪|什么)|牵头|发文(?:机关|单位|部门)|"
-            r"哪(?:些|几)?(?:个|家)?(?:联合|共同)?(?:发文|印发|署名|盖的?章|签发|发布|出台)|"
+            r"(?:部门|厅局|单位|机构|机关)[^。？?]{0,16}(?:有|是)哪些(?=\W|$)|哪(?:些|几)?(?:个|家)?(?:联合|共同)?(?:发文|印发|署名|盖的?章|签发|发布|出台)|"
             r"\bname (?:every|all|each|the) (?:of the )?(?:\w+ ){0,3}(?:bod(?:y|ies)|departments?|agenc(?:y|ies)|ministr(?:y|ies)|issuers?|signator(?:y|ies))\b|"
             r"(?:^|[.?!,;:] )who\b|\bwhom\b|\bwhich (?:\w+ )?(?:departments?|bod(?:y|ies)|agenc(?:y|ies)|ministr(?:y|ies)|"
             r"authorit(?:y|ies)|organi[sz]ations?)\b",
@@ -205,11 +206,13 @@ POLICY_WORDS = re.compile(
 )
 
 # Something is asked of each of several.
-EACH = re.compile(r"分别|各自|各[是有多几]|\b(?:each|respectively|both)\b", re.IGNORECASE)
+EACH = re.compile(
+    r"分别|各自|各[是有多几要得需应可能]|\b(?:each|respectively|both)\b", re.IGNORECASE
+)
 
 # A question of several parts wants more than one sentence.
 COMPOUND = re.compile(
-    r"(?:多少|哪|什么|谁|几|怎|如何|何时|是否).*[，,；;、和及].*(?:多少|哪|什么|谁|几|怎|如何|何时|是否)|(?:多少|哪|什么|谁|几)[^？?]*[，,][^，,]{1,12}呢\W*$|各自|分别|各是|各有|各几|各多少|"
+    r"(?:多少|哪|什么|谁|几|怎|如何|何时|是否).*[，,；;、和及？?].*(?:多少|哪|什么|谁|几|怎|如何|何时|是否)|(?:多少|哪|什么|谁|几)[^？?]*[，,][^，,]{1,12}呢\W*$|各自|分别|各是|各有|各几|各多少|"
     r"\b(?:and|,) (?:which|what|how|who|whom|when|where|why|by (?:when|what))\b|\beach\b|\brespectively\b|"
     r"\bin what (?:\w+ )?(?:respects|ways|aspects)\b|\b(?:two|three|four|five|six|seven|eight) (?:things|respects|ways|reasons|kinds|parts)\b",
     re.IGNORECASE,

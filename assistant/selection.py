@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.composers import Evidence
+from assistant.eligibility.jurisdictions import JURISDICTIONS
+from assistant.eligibility.places import lies_within
 from assistant.kinds import is_searched
-from assistant.places import asked_places
+from assistant.places import asked_places, in_language, is_wide, known_places, names_institution
 from assistant.questions import Understanding
 from index.documents import Document
+from index.gazetteer import PROVINCES
 from index.passages import Passage, ScoredPassage
 from index.sample_questions import SampleQuestion
 from index.search import SearchResult
@@ -21,7 +24,7 @@ RELATED_MIN = 0.1
 # A question is declined where what the sample questions say for no section is this much more than
 # what they say for the best one (docs/decisions/0007-sample-questions.md has what it trades).
 UNANSWERED_MARGIN = 0.2
-# By this much more, what is asked for is not stated even where a sentence seems to hold it.
+# From this much on, what is asked for is not stated even where a sentence seems to hold it.
 UNSTATED_MARGIN = 0.3
 # Where they say this much for a section, a low probability of its passages does not count.
 _PROBABLE = 0.2
@@ -67,13 +70,18 @@ def relevance(ranking: Sequence[ScoredPassage]) -> float:
 
 
 def speaks_of(query: str, evidence: Sequence[Evidence]) -> bool:
-    """Whether the evidence names a place that the question is about, where it is about any.
+    """Whether the evidence speaks of a place that the question is about, where it is about any.
 
-    A passage on another place may match every other word of the question.
+    A passage on another place may match every other word of the question. What is of a province,
+    and singles out no city of it, is of each.
     """
     asked = asked_places(query)
     if not asked:
         return True
+    if evidence and not names_institution(query):
+        best = evidence[0].document
+        if any(_covers(best, names) for names in asked):
+            return True
     texts = [
         " ".join([item.document.title, *item.scored.passage.heading_path, item.scored.passage.text])
         for item in evidence
@@ -82,14 +90,29 @@ def speaks_of(query: str, evidence: Sequence[Evidence]) -> bool:
     return any(name in held for place in asked for name in place)
 
 
+def _covers(document: Document, place: frozenset[str]) -> bool:
+    """Whether a document is of the province that a city lies in, and all its sections are."""
+    region = JURISDICTIONS.get(document.metadata.jurisdiction or "", "")
+    if region not in PROVINCES:
+        return False
+    city = in_language(min(place), "zh")
+    headings = "\n".join(line for line in document.text.splitlines() if line.startswith("#"))
+    named = (headings[slice(*span)] for span in known_places(headings))
+    return lies_within(city, region) is True and all(is_wide(name) for name in named)
+
+
 def unanswered_like(found: SearchResult, least: float = UNANSWERED_MARGIN) -> SampleQuestion | None:
     """The sample question that no section answers and that a question is most like, if any is.
 
     `None` where the sample questions do not say, by this margin, that no section answers.
     """
     like = (one.sample for one in found.compared.like if not one.sample.section)
-    margin = found.compared.unanswered - _best_section(found)
-    return next(like, None) if margin > least else None
+    return next(like, None) if doubt(found) > least else None
+
+
+def doubt(found: SearchResult) -> float:
+    """How much more the sample questions say for no section than for the best one."""
+    return found.compared.unanswered - _best_section(found)
 
 
 def is_probable(found: SearchResult) -> bool:

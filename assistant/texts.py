@@ -78,6 +78,26 @@ TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "文件写了月和日，但没有写年份：",
         "en": "The documents state the day but not the year:",
     },
+    "no_names": {
+        "zh": "文件写到了相关内容，但没有写明具体是哪些：",
+        "en": "The documents touch on this but do not name which:",
+    },
+    "no_website": {
+        "zh": "文件写到了相关内容，但没有给出网址或网站：",
+        "en": "The documents touch on this but give no website:",
+    },
+    "no_reason": {
+        "zh": "文件写到了相关内容，但没有说明原因：",
+        "en": "The documents touch on this but give no reason:",
+    },
+    "other_place": {
+        "zh": "文件写到了相关内容，但没有写到{asked}：",
+        "en": "The documents touch on this but do not speak of {asked}:",
+    },
+    "other_time": {
+        "zh": "文件写到了相关内容，但没有给出{asked}年的情况：",
+        "en": "The documents touch on this but do not state it for {asked}:",
+    },
     "yes": {"zh": "是。", "en": "Yes."},
     "lead": {"zh": "{title}（{facts}）写道：", "en": "{title} ({facts}) says:"},
     "lead_bare": {"zh": "{title}写道：", "en": "{title} says:"},

@@ -198,11 +198,14 @@ def content_words(text: str) -> list[str]:
 
 
 def place_names(text: str) -> list[tuple[int, int]]:
-    """Spans of the place names that the segmenter knows in a Chinese text (part of speech `ns`)."""
+    """Spans of the place names that the segmenter knows in a Chinese text.
+
+    Those are words of the part of speech `ns`, and counties and cities that it takes for people.
+    """
     spans: list[tuple[int, int]] = []
     at = 0
     for word, kind in rjieba.tag(text):
-        if kind == "ns":
+        if kind == "ns" or (kind == "nr" and word[-1] in "县市"):
             spans.append((at, at + len(word)))
         at += len(word)
     return spans

@@ -16,7 +16,7 @@ from assistant.composers.choosing import choose, counts_it, likeliest
 from assistant.composers.first_line import stated
 from assistant.figures import figures
 from assistant.kinds import is_searched
-from assistant.places import in_language, known_places
+from assistant.places import in_language, is_wide, known_places
 from assistant.questions import Understanding
 from assistant.titles import short_title
 from index.lexical import simplified
@@ -73,7 +73,8 @@ def rows(candidates: Sequence[Candidate], understanding: Understanding) -> list[
     # Seven bodies are not set against 16,000 firms.
     held = [c for c in held if counts_it(c, understanding)] or held
     least = candidates[0].score - _BESIDE
-    groups = _by_place([c for c in held if c.score >= least], query)
+    # What is said of one place meets the name of the other badly.
+    groups = _by_place([c for c in held if c.score >= least - _BESIDE], query)
     most = 1 if is_searched(understanding.wants) or asks_policies(query) else _TOGETHER
     if len(groups) > 1:
         return [Row(name, _together(own, most)) for name, own in groups.items()]
@@ -125,8 +126,13 @@ def is_table(compared: Sequence[Row]) -> bool:
 
 
 def _by_place(held: Sequence[Candidate], query: str) -> dict[str, list[Candidate]]:
-    """The sentences on each place that a question names, if every one has its own."""
+    """The sentences on each place that a question names, if every one has its own.
+
+    Beside several cities the province that they lie in is not compared.
+    """
     names = [query[slice(*span)] for span in known_places(query)]
+    cities = {in_language(name, "zh").removesuffix("市") for name in names if not is_wide(name)}
+    names = [name for name in names if not is_wide(name)] if len(cities) > 1 else names
     asked = {in_language(name, "zh").removesuffix("省").removesuffix("市"): name for name in names}
     found: dict[str, list[Candidate]] = {}
     for place, name in list(asked.items())[:_COMPARED]:

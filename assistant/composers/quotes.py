@@ -26,9 +26,9 @@ from assistant.composers.choosing import (
 from assistant.composers.comparison import Row, asks_policies, is_table, rows, table
 from assistant.composers.contradictions import Contradiction, contradictions
 from assistant.composers.first_line import first_line
-from assistant.figures import figures
-from assistant.kinds import asks_meaning, asks_year, explains, is_searched
-from assistant.questions import BROADER, Lang, Understanding
+from assistant.composers.missing import missing
+from assistant.questions import Lang, Understanding
+from assistant.selection import is_probable
 from assistant.texts import in_script, say
 from index.documents import Document
 from index.text import language
@@ -37,8 +37,6 @@ from index.text import language
 _SPEAKS_MIN = 0.12
 # Sentences that are shown where none holds what was asked for.
 _NEAR_MAX = 4
-# A date with a year, as `Figure.value` has it.
-_FIRST_YEAR = 1000 * 10**4
 
 
 class QuotesComposer:
@@ -71,7 +69,7 @@ class QuotesComposer:
         ):
             yield Composed("unanswerable")
             return
-        if not speaking or _is_beside_the_point(speaking[0], understanding.query):
+        if not speaking or _is_beside_the_point(speaking[0], brief):
             # The documents themselves say that they do not say, or no sentence speaks to it.
             yield Composed("unanswerable")
             return
@@ -86,7 +84,7 @@ class QuotesComposer:
         speaking = of_asked_place(speaking, understanding.query)
         wrong = contradictions(understanding, speaking[0], speaking)
         chosen = _corrected(wrong) or choose(speaking, understanding)
-        lead, status = _remark(chosen, wrong, brief, gap)
+        lead, status = _remark(chosen, speaking, wrong, brief, gap)
         if lead:
             yield Draft(lead, form="lead")
         elif line := first_line(chosen, understanding):
@@ -119,9 +117,13 @@ def _near(chosen: Sequence[Candidate]) -> list[Candidate]:
     return [c for c in chosen if not c.is_item][:_NEAR_MAX] or list(chosen[:1])
 
 
-def _is_beside_the_point(best: Candidate, query: str) -> bool:
-    """Whether even the best sentence does not speak to a question asked in its own language."""
-    return best.evidence.document.lang == language(query) and best.score < _SPEAKS_MIN
+def _is_beside_the_point(best: Candidate, brief: Brief) -> bool:
+    """Whether even the best sentence does not speak to a question asked in its own language.
+
+    A long story is met badly by every sentence; the sample questions may tell what is asked.
+    """
+    own = best.evidence.document.lang == language(brief.understanding.query)
+    return own and best.score < _SPEAKS_MIN and not is_probable(brief.search)
 
 
 def _corrected(wrong: Sequence[Contradiction]) -> list[Candidate]:
@@ -130,11 +132,14 @@ def _corrected(wrong: Sequence[Contradiction]) -> list[Candidate]:
 
 
 def _remark(
-    chosen: Sequence[Candidate], wrong: Sequence[Contradiction], brief: Brief, gap: bool
+    chosen: Sequence[Candidate],
+    speaking: Sequence[Candidate],
+    wrong: Sequence[Contradiction],
+    brief: Brief,
+    gap: bool,
 ) -> tuple[str, Status]:
     """A first line where the question is mistaken, or not fully answered."""
-    understanding = brief.understanding
-    lang, script, wants = understanding.lang, understanding.script, understanding.wants
+    lang, script = brief.understanding.lang, brief.understanding.script
     if wrong:
         lines = []
         for one in wrong:
@@ -142,22 +147,10 @@ def _remark(
             claimed = in_script(one.claimed.text, lang, script)
             lines.append(say("correction", lang, script, claimed=claimed, stated=one.stated.text))
         return (" " if lang == "en" else "").join(lines), "answered"
-    if is_searched(wants) and not any(is_of_kind(c, understanding) for c in chosen):
-        kind = wants if wants == "person" else BROADER.get(wants, wants)
-        return say(f"no_{kind}", lang, script), "partial"
-    if asks_meaning(understanding.query) and not any(explains(c.text) for c in chosen):
-        return say("no_meaning", lang, script), "partial"
-    if wants == "date" and asks_year(understanding.query) and not _tells_year(chosen):
-        return say("no_year", lang, script), "partial"
-    if gap and is_searched(wants):
-        return say(f"no_{BROADER.get(wants, wants)}", lang, script), "partial"
+    if lack := missing(chosen, speaking, brief, gap):
+        name, values = lack
+        return say(name, lang, script, **values), "partial"
     return "", "answered"
-
-
-def _tells_year(chosen: Sequence[Candidate]) -> bool:
-    """Whether a day or year is stated with its year, or no day is."""
-    days = [f for c in chosen for f in figures(c.text) if f.kind == "date"]
-    return not days or any(figure.value >= _FIRST_YEAR for figure in days)
 
 
 def _drafts(chosen: Sequence[Candidate], understanding: Understanding) -> Iterator[Draft]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import sys
 import tempfile
 import time
@@ -26,6 +27,7 @@ from torch.nn import functional
 from assistant.settings import PROJECT
 from index.adapted_layers import AdaptedLayers
 from index.embedding import Vector
+from index.errors import IndexingError
 from index.loaders import load_corpus
 from index.model_store import ADAPTER_FILE, DEFAULT_MODEL
 from index.question_adapter import QuestionAdapter
@@ -218,7 +220,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--epochs", type=int, default=_EPOCHS)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args(arguments)
-    samples = load_corpus(given.corpus).questions
+    if given.epochs < 1:
+        parser.error(f"--epochs: {given.epochs}; give 1 or more")
+    if not os.access(given.out.parent, os.W_OK):
+        parser.error(f"--out: {given.out.parent} cannot be written to; name a folder that can")
+    try:
+        samples = load_corpus(given.corpus).questions
+    except IndexingError as error:
+        parser.error(f"--corpus: {error}")
     if not samples:
         parser.error(f"--corpus: {given.corpus} holds no sample questions; name one that does")
     places = [(sample.document_id or sample.kind, sample.section or "") for sample in samples]

@@ -39,6 +39,9 @@ def test_policies_are_named_by_their_titles_and_the_glossarys_names(policies, qu
     [
         ("八条措施和五部门意见分别由几个部门发布？", True),
         ("What is the difference between the green card and the Eight Measures?", True),
+        ("How many bodies issued the Opinions, and how many the Eight Measures?", False),
+        ("Who issued the five national bodies' Opinions, and who the Eight Measures?", True),
+        ("山西的改革和四川的《八条措施》分别是哪天公布的？", True),
         ("Does the Integrated Development Plan mention the Eight Measures?", False),
         ("雅安和绵阳各有什么任务？", False),
     ],
@@ -97,6 +100,7 @@ def test_beside_what_states_no_amount_there_is_no_long_list(assistant):
     [
         "2023年底人力资源机构数量，全国和四川分别是多少？",
         "How many HR agencies were there nationwide and in Sichuan respectively?",
+        "How many HR agencies are there in Sichuan, and how many in the whole of China?",
     ],
 )
 def test_the_nation_and_a_province_are_set_side_by_side(assistant, question):
@@ -104,6 +108,20 @@ def test_the_nation_and_a_province_are_set_side_by_side(assistant, question):
     assert answer.status == "answered"
     assert {"69900", "16000"} <= set(re.findall(r"\d{5}", answer.text.replace(",", "")))
     assert {OPINIONS, EIGHT} == {citation.document_id for citation in answer.citations}
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("泸州和宜宾，2023年四川的通知支持它们的抓手有什么不一样？", ("泸州", "宜宾")),
+        ("What does the notice support in Luzhou and Yibin respectively?", ("Luzhou", "Yibin")),
+    ],
+)
+def test_cities_that_are_compared_are_each_searched_for(assistant, question, places):
+    answer = assistant.ask(Question(question))
+    assert answer.status == "answered"
+    rows = [line.split(" | ")[0].strip("| ") for line in answer.text.splitlines()[2:]]
+    assert tuple(dict.fromkeys(rows)) == places
 
 
 def test_longer_answers_of_policies_stand_one_below_the_other(assistant):

@@ -5,10 +5,12 @@ import pytest
 from assistant.kinds import (
     SEARCHED,
     asks_meaning,
+    asks_reason,
     asks_year,
     counted,
     explains,
     fitting,
+    gives_reason,
     holds,
     is_exact,
     is_searched,
@@ -21,6 +23,8 @@ HELD = [
     ("count", "在库企业不少于500户。", "要有多少家企业？"),
     ("count", "At least 500 enterprises are listed.", "How many enterprises?"),
     ("count", "全年服务企业1.5万家次。", "服务了多少次？"),
+    ("count", "全年服务企业1.5万家次。", "服务了多少家企业？"),
+    ("count", "每年安排不少于1000人次。", "一年有多少名额，能去几个人？"),
     ("share", "高端业态占比达到30%。", "占比多少？"),
     ("share", "One-fifth of the workers come from there.", "What share?"),
     ("date", "通知于2023年9月20日印发。", "什么时候印发？"),
@@ -97,6 +101,9 @@ def test_only_some_kinds_can_be_searched_for():
         ("Five bodies issued it.", "Who issued it?", "", False),
         ("由省商务厅牵头。", "由谁牵头？", "", True),
         ("由5个部门联合印发。", "哪些部门印发的？", "", False),
+        ("省商务厅参加。", "由谁牵头？", "", False),
+        ("The Department of Commerce takes part.", "Who is in charge of it?", "", False),
+        ("The Department of Commerce leads it.", "Who is in charge of it?", "", True),
     ],
 )
 def test_bodies_are_named_as_what_is_asked(text, question, headings, named):
@@ -172,3 +179,24 @@ def test_whether_a_meaning_is_asked_for(question, asks):
 )
 def test_whether_words_are_explained(text, explained):
     assert explains(text) is explained
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("为什么要把人民银行拉进专班？", True),
+        ("Why was the bank brought in?", True),
+        ("What was the reason for it?", True),
+        ("专班有哪些部门？", False),
+        ("Which bodies set it up?", False),
+    ],
+)
+def test_whether_a_reason_is_asked_for(question, asks):
+    assert asks_reason(question) is asks
+
+
+def test_whether_a_reason_may_be_given():
+    assert gives_reason("推出绿卡，是为了应对人才短缺。")
+    assert gives_reason("It was introduced because talent is short.")
+    assert not gives_reason("省教育厅参与成立工作专班。")
+    assert not gives_reason("The Department of Education takes part in the working group.")
