@@ -66,7 +66,7 @@ class Hearing:
     """One question, with what is known of the person.
 
     Attributes:
-        asked: The question.
+        asked: The question, mistyped words put right.
         talk: The measures to talk about; `None` where it cannot be about eligibility.
         told: What the conversation tells.
         read_ms: Milliseconds that reading it took.
@@ -95,8 +95,17 @@ class Hearing:
             return None
         return self.talk.matter(self.asked, self.told, understood, results)
 
-    def judge(self, matter: Matter, understood: Understanding, record: Recorder) -> Iterator[Event]:
-        """A verdict, or a ranking, on what is known of the person."""
+    def judge(
+        self, matter: Matter, understood: Understanding, asked: Question, record: Recorder
+    ) -> Iterator[Event]:
+        """A verdict, or a ranking, on what is known of the person.
+
+        Args:
+            matter: What is to be judged.
+            understood: What was understood of the question.
+            asked: The question as it was put.
+            record: Notes how the answer comes about.
+        """
         assert self.talk is not None
         lang = self.asked.lang or matter.lang or understood.lang
         began = time.perf_counter()
@@ -106,7 +115,7 @@ class Hearing:
         understood = replace(understood, lang=lang, query=reply.query or understood.query)
         yield Piece(reply.text, reply.citations)
         yield replace(
-            record.answer(self.asked, understood, reply.status, reply.text),
+            record.answer(asked, understood, reply.status, reply.text),
             citations=reply.citations,
             notices=reply.notices,
             suggestions=reply.choices,

@@ -83,7 +83,8 @@ _MEMBERS = re.compile(
     re.IGNORECASE,
 )
 _SERVED = re.compile(
-    r"服务了?(?:多少|几)|[人家]次|\b(?:served?|serving|visits|[a-z]+-times)\b", re.IGNORECASE
+    r"服务了?(?:多少|几)|[人家]次|名额|\b(?:served?|serving|visits|slots?|quotas?|[a-z]+-times)\b",
+    re.IGNORECASE,
 )
 # The issue of something: the question, and what is said of it.
 _ASKS_ISSUE = re.compile(

@@ -114,7 +114,8 @@ class Pipeline:
         yield Step("understand")
         with record.step("understand"):
             asked = replace(question, text=read_question_text(question.text))
-            hearing = self._judging.hear(asked)
+            spelt = self.index.spelling.corrected(asked.text)
+            hearing = self._judging.hear(replace(asked, text=spelt))
             understood = hearing.understand()
         if understood.intent != "policy":
             yield from self._reply(asked, understood, record)
@@ -126,7 +127,7 @@ class Pipeline:
         record.searched(self.index, understood.query, found)
         if matter := hearing.matter(understood, found.results):
             yield Step("compose")
-            yield from hearing.judge(matter, understood, record)
+            yield from hearing.judge(matter, understood, asked, record)
             return
         understood = self._meant(understood, found)
         if understood.intent != "policy":

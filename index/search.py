@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -22,6 +22,7 @@ from index.lexical import LexicalIndex
 from index.likeness import Compared, SampleQuestions, own_words, read_under, views
 from index.passages import Passage, ScoredPassage
 from index.reranking import RERANKED, Asked, Reranking, Usual
+from index.spelling import Spelling
 from index.store import Store, Version
 from index.text import language, strip_invisible
 from index.truth import Truth
@@ -109,6 +110,7 @@ class Index:
         self._reranking = Reranking(truth, embedder, calibration, manifest["background"])
         learnt = SampleQuestions.learnt(version.learnt)
         self._samples = sample_questions(truth, calibration, embedder.dim, learnt)
+        self.spelling = Spelling(self._texts)
 
     @classmethod
     def open(cls, store: Store, embedder: Embedder, *, reranker: Reranker | None = None) -> Index:
@@ -153,6 +155,10 @@ class Index:
         vectors = ChromaVectors.open(version.vectors, version.collection)
         lexical = LexicalIndex.open(version.lexical)
         return cls(version, truth, vectors, lexical, embedder, reranker)
+
+    def _texts(self) -> Iterator[str]:
+        yield from (passage.text for passage in self._truth.all_passages())
+        yield from (sample.text for sample in self._truth.samples())
 
     def close(self) -> None:
         """Close the files."""

@@ -31,6 +31,7 @@ LIBRARIES: dict[str, list[str]] = {
     "chromadb":              ["index/vector_store.py", "evals/benchmarks/peers.py"],
     "opencc":                ["index/lexical.py"],
     "rjieba":                ["index/lexical.py"],
+    "spellchecker":          ["index/spelling.py"],
     "tiktoken":              ["index/tokens.py"],
     "yaml":                  ["index/loaders.py", "index/yaml_files.py"],
     # the embedding model: run by one module, prepared by the others; and the reranker

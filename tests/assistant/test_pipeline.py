@@ -343,3 +343,12 @@ def test_a_model_that_finds_no_answer_is_believed(assistant: Assistant) -> None:
         answer = with_model(assistant, server).ask(Question("遂宁有什么支持？"))
     check(answer, assistant)
     assert (answer.status, answer.composer) == ("unanswerable", "llm")
+
+
+def test_a_mistyped_word_is_understood_and_the_question_kept(assistant: Assistant) -> None:
+    text = "sichuan recuitment sesions per yr how many"
+    answer = assistant.ask(Question(text))
+    assert (answer.status, answer.question) == ("answered", text)
+    assert answer.query == "sichuan recruitment sessions per yr how many"
+    assert "200" in answer.text
+    check(answer, assistant)
