@@ -25,7 +25,9 @@ _WHICH_EN = (
     r"\b(?:which|what) (?:(?!(?:of|an?|the|do|does|did|is|are|was|were|must|can|may|will|should|"
     r"makes?|gets?|has|have)\b)[\w'’-]+ ){0,2}?"
 )
-_GOES_ON_EN = r"(?! (?:may|can|could|should|qualif\w+|are eligible)\b)"
+_GOES_ON_EN = (
+    r"(?! (?:may|can|could|should|qualif\w+|are eligible|teach|offer|need|want|get|learn)\b)"
+)
 _ASKED: dict[str, re.Pattern[str]] = {
     name: re.compile(
         f"{_WHICH_ZH}(?:{zh}){_GOES_ON_ZH}|{_WHICH_EN}(?:{en})\\b{_GOES_ON_EN}", re.IGNORECASE
@@ -83,7 +85,8 @@ def names_one(text: str, kind: str, title: str = "") -> bool:
         case "country":
             return any(name in words for name in COUNTRIES)
         case "province":
-            return any(zh in words or en in words for zh, en in PROVINCES.items())
+            others = {zh: en for zh, en in PROVINCES.items() if zh not in title and en not in title}
+            return any(zh in words or en in words for zh, en in others.items())
         case "city":
             return _names_city(words, title)
         case "district":

@@ -29,6 +29,7 @@ __all__ = [
     "is_searched",
     "names_bodies",
     "says_issued",
+    "tells_procedure",
 ]
 
 # Kinds that a text can be searched for; of the others any sentence may be one.
@@ -67,7 +68,9 @@ _BODY = re.compile(
     r"Administrations?|bod(?:y|ies)|departments?|bureaus?|employers?|enterprises|agencies|associations)\b"
 )
 _HOW_MANY = re.compile(
-    r"多少|几(?=[^乎率])|\bhow many\b|\b(?:what|which) number of\b", re.IGNORECASE
+    r"多少|几(?=[^乎率])|\bhow many\b|"
+    r"\b(?:(?:what|which|the|exact|total|minimum|maximum) )?number of\b",
+    re.IGNORECASE,
 )
 
 
@@ -86,6 +89,12 @@ _SERVED = re.compile(
     r"服务了?(?:多少|几)|[人家]次|名额|\b(?:served?|serving|visits|slots?|quotas?|[a-z]+-times)\b",
     re.IGNORECASE,
 )
+# The year that a policy is called by: "the 2023 notice".
+_POLICY_CALLED = re.compile(
+    r"(?:的|《|“)?(?:通知|意见|规划|办法|方案|措施)|"
+    r" (?:[A-Z]\w+ )?(?:notice|circular|plan|opinions|measures|document)\b"
+)
+_SHORT = frozenset({"hour", "day", "working day", "week"})
 # The issue of something: the question, and what is said of it.
 _ASKS_ISSUE = re.compile(
     r"印发|发文|发布|出台|签发|署名|落款|盖(?:的|了)?章|联合|共同|"
@@ -112,8 +121,8 @@ _ASKS_YEAR = re.compile(
 )
 # What words or letters stand for: the question, and what is said where they are explained.
 _ASKS_MEANING = re.compile(
-    r"代表(?:着|的)?(?:是)?(?:什么|啥|哪)|(?:各自?|分别|具体|到底|究竟)是?指(?:的是)?(?:什么|啥|哪)|指(?:的)?是(?:什么|啥|哪)|什么意思|"
-    r"\bstands? for\b|\b[Ww]hat (?:do|does|is|are) (?:.{1,60} )?(?:mean|meant by)\b|"
+    r"代表(?:着|的)?(?:是)?(?:什么|啥|哪)|(?:各自?|分别|具体|到底|究竟)是?指(?:的是)?(?:什么|啥|哪)|指(?:的)?是(?:什么|啥|哪)|什么意思|怎么(?:定义|界定)|"
+    r"\bstands? for\b|\b[Ww]hat (?:do|does|is|are) (?:.{1,60} )?(?:mean(?! for)|meant by)\b|"
     r"\b[Ww]hat (?:exactly )?(?:is|are) the (?:\d+|[A-Z])(?: and the (?:\d+|[A-Z]))*\b",
 )
 _EXPLAINS = re.compile(
@@ -136,6 +145,13 @@ _GIVES_REASON = re.compile(
     r"\b(?:because|since|due|owing|reasons?|caus\w+|so that|so as|in order|aim\w*|purposes?|"
     r"thus|hence|depend\w*|lead\w*|led|results?|resulting|answers?|respon\w+|meant|serves?|"
     r"sake|solv\w+|meet|need\w*|shortages?|lack\w*|weak\w*|bottlenecks?|attribut\w+|role)\b",
+    re.IGNORECASE,
+)
+
+_TELLS_PROCEDURE = re.compile(
+    r"申请|申报|办理|提交|登录|联系|报名|报送|登记|注册|凭|窗口|通过|"
+    r"\b(?:appl(?:y|ies|ied|ication)|submit\w*|register\w*|sign up|contact|hand in|file|report|"
+    r"through|enrol\w*)\b",
     re.IGNORECASE,
 )
 
@@ -169,7 +185,12 @@ def holds(text: str, wants: str, question: str = "") -> bool:
 def fitting(text: str, wants: str, question: str = "") -> list[Figure]:
     """The figures of a text that are of the kind asked for; see `holds`."""
     asked = figures(question)
-    new = [f for f in figures(text) if not any(agree(f, one) for one in asked)]
+    new = [
+        figure
+        for figure in figures(text)
+        if not any(agree(figure, one) for one in asked)
+        and not (figure.kind == "date" and _POLICY_CALLED.match(text, figure.end))
+    ]
     return [figure for figure in new if _fits(figure, wants, text, question)]
 
 
@@ -184,7 +205,8 @@ def is_exact(figure: Figure, question: str) -> bool:
 def names_bodies(text: str, question: str, headings: str = "") -> bool:
     """Whether a text names a body, and as the issuer where a question asks for the issuers.
 
-    "Five departments" names none. Asked who leads, it has to be said who does.
+    "Five departments" names none. Asked who leads, it has to be said who does, which may be those
+    that no notation tells ("leading enterprises").
 
     Args:
         text: A sentence or list item.
@@ -232,6 +254,11 @@ def gives_reason(text: str) -> bool:
     return bool(_GIVES_REASON.search(text))
 
 
+def tells_procedure(text: str) -> bool:
+    """Whether a text may tell how something is applied for or done."""
+    return bool(_TELLS_PROCEDURE.search(text))
+
+
 def _fits(figure: Figure, wants: str, text: str, question: str) -> bool:
     match wants:
         case "amount":
@@ -246,11 +273,20 @@ def _fits(figure: Figure, wants: str, text: str, question: str) -> bool:
             dated = figure.kind == "date" or figure.unit in _PERIODS
             return dated and bool(_UNTIL.search(text))
         case "duration":
-            return figure.unit in _PERIODS or (figure.kind == "date" and bool(_UNTIL.search(text)))
+            period = figure.unit in _PERIODS and not _is_of_another_order(figure, question)
+            return period or (figure.kind == "date" and bool(_UNTIL.search(text)))
         case _:
             if _ASKS_SITES.search(question) and _MEMBERS.match(text, figure.start):
                 return False
             return figure.kind == "quantity" and _is_counted(figure, counted(question), question)
+
+
+def _is_of_another_order(figure: Figure, question: str) -> bool:
+    """Whether a question asks for days and a figure is of years, or the other way round."""
+    asked = {*counted(question)} & _PERIODS
+    if figure.unit == "year":
+        return bool(asked) and asked <= _SHORT
+    return asked == {"year"} and figure.unit in _SHORT
 
 
 def _is_paid_for(text: str, question: str) -> bool:

@@ -20,6 +20,7 @@ _CAPITALISED = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?:['’][a-z]+)?")
 _CARELESS_END = re.compile(r"(?<=[a-z]{3}[.!?])\s+(?=\S)")
 _OWN = re.compile(
     r"(?:我|俺|咱|本人|公司|企业|厂)[^，,。？?]{0,8}(?:在|从|自|离开)$|"
+    r"(?:户口|户籍|老家|家|人|住|现|目前)(?:还|都)?在$|来自$|"
     r"\b(?:I|we|I['’]m|we['’]re|my|our)\b[^.,;?]{0,50}"
     r"\b(?:in|from|near|at|outside|leav(?:e|ing)) $",
     re.IGNORECASE,

@@ -22,9 +22,9 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
     (
         "person",
         re.compile(
-            r"哪(?:一)?位|(?:负责人|联系人|领导|部长|主任|书记|[省市州厅局处]长|发言人|作者|记者)(?:的?(?:姓名|名字)|(?:都)?(?:是|为|叫)(?:谁|哪|什么)|叫啥|有谁)|叫什么名字|姓名|"
-            r"谁(?:是|担任|任|说|讲|表示|指出|强调|介绍|写)|谁(?:的|来)(?:原)?话|"
-            r"\bwho(?:m| is| was|['’]s| are| were)? (?:the |its |their )?(?:\w+ ){0,2}?(?:heads?|leaders?|director|minister|secretary|governor|mayor|reporter|author|spokes\w+|chairs|official|person|contact)\b(?! (?:departments?|bod(?:y|ies)|agenc))|"
+            r"哪(?:一)?位|(?:负责人|联系人|领导|部长|主任|书记|[省市州厅局处]长|发言人|作者|记者)(?:的?(?:姓名|名字)|(?:都)?(?:是|为|叫)(?:谁|哪|什么)|叫啥|有谁)|(?<![系台目划动度园区地厂司策会])叫什么名字|姓名|"
+            r"谁(?:是|担任|任|说(?!得)|讲|表示|指出|强调|介绍|写)|谁(?:的|来)(?:原)?话|"
+            r"\bwho(?:m| is| was|['’]s| are| were)? (?:the |its |their )?(?:\w+ ){0,2}?(?:heads?|leaders?|director|minister|secretary|governor|mayor|reporter|author|spokes\w+|official|person|contact)\b(?! (?:departments?|bod(?:y|ies)|agenc))|"
             r"\bwho (?:\w+ly )?(?:said|says|stressed|explained|wrote|told|called|spoke|described)\b|\bwhose (?:words|saying|statement)\b|\bby whom was .{1,60}\b(?:said|explained|written)\b|"
             r"\bwhich (?:\w+ ){0,2}(?:person|official|leader|minister|secretary|director|spokes\w+|governor)\b|\b(?:name|post|title) of the (?:\w+ ){0,3}(?:official|person|leader|head|director|reporter|secretary)\b",
             re.IGNORECASE,
@@ -40,13 +40,13 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
     (
         "amount",
         re.compile(
-            r"多少(?:钱|元|万元|补贴|资金|补助|经费|预算|拨款)|(?:补贴|补助|奖励|资助|资金|经费|拨款|金额|标准|费|费用)(?:是|有|要)?多少|几(?:万|千|百)?元|"
+            r"多少(?:钱|元|万元|补贴|资金|补助|经费|预算|拨款)|(?:补贴|补助|奖励|资助|资金|经费|拨款|金额|标准|费|费用)(?:是|有|要)?多少|几(?:万|千|百)?(?:元|块)|"
             r"费用|收费|手续费|价格|(?:年薪|月薪|工资|薪水|薪酬|租金).{0,6}(?:多少|几|标准)|(?:多少|几).{0,4}(?:工资|薪|租金)|"
-            r"多少万|几十万|贷多少|补几|发多少钱|"
+            r"多少[万亿]|几十万|几个?亿|贷多少|补几|发多少钱|"
             r"(?:收入|营收|营业额|产值|利润|总额|交易额|贸易额|预算|投资额?|融资额?)(?:大概|大约)?(?:是|有|达|达到|为)?(?:多少|几)|"
             r"\b(?:fees?|costs?|price|in yuan|how many yuan|loans?)\b|"
-            r"\b(?:what|how (?:much|high|large|big))\b.{0,25}\b(?:salar(?:y|ies)|wages?|pay|rent)\b(?! (?:structure|system|reform|scheme|model)|.{0,30}\b(?:based|built|modelled)\b)|\bearn a\b|"
-            r"\bwhat (?:did|does|do|will) .{1,60} (?:come to|amount to|add up to|total)\b|"
+            r"\b(?:what(?! (?:drives|determines|decides))|how (?:much|high|large|big))\b.{0,25}\b(?:salar(?:y|ies)|wages?|pay|rent)\b(?! (?:structure|system|reform|scheme|model)|.{0,30}\b(?:based|built|modelled)\b)|\bearn a\b|"
+            r"\bwhat (?:did|does|do|will) (?!they\b).{1,60} (?:come to|amount to|add up to|total)\b|"
             r"\b(?:what (?:is|was|were|are|will be)|how (?:high|large|big))\b.{0,40}\b(?:revenues?|turnover|budget|profits?|output value|total value)\b|"
             r"\bhow much\b|\bwhat (?:amount|sum)\b|\b(?:amount|size) of (?:the )?(?:subsidy|grant|allowance|bonus)\b",
             re.IGNORECASE,
@@ -56,7 +56,7 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
         "deadline",
         re.compile(
             r"截止|截至(?:哪|什么|何)|最迟|最晚|(?:什么时候|何时|哪(?:一)?[年月天日])(?:之|以)?前|到(?:什么时候|何时|哪(?:一)?[年月天日])|到期|失效|"
-            r"\b(?:deadline|due date|closing date|latest date|no later than|expir(?:e|es|y|ation))\b|\bby (?:when|(?:what|which) (?:date|day|year|month|time))\b|"
+            r"\b(?:deadline(?! \d)|due date|closing date|latest date|no later than|expir(?:e|es|y|ation))\b|\bby (?:when|(?:what|which) (?:date|day|year|month|time))\b|"
             r"\b(?:until|till) (?:when|(?:what|which) (?:date|day|year|month))\b|\bwhen is .{0,40}\bdue\b",
             re.IGNORECASE,
         ),
@@ -64,16 +64,16 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
     (
         "date",
         re.compile(
-            r"什么时候|何时|哪(?:一)?[年月天日](?!级)|几月|几号|日期|年份|"
-            r"(?:^|[.?!,;:] |\b(?:and|by|since|until|till) )when(?=\W*$|['’]s\b| (?:is|are|was|were|do|does|did|will|has|have|had|can|could|may|must|should|would|exactly|precisely|roughly|and|or|to)\b)|\b(?:what|which) (?:date|day|year|month)\b|\bdate of\b|\b(?:the|its) (?:full|exact|precise|complete) date\b|\bon (?:what|which) (?:date|day)\b",
+            r"什么时候|何时|几时|哪(?:一)?[年月天日](?!级)|几月|几号|日期|年份|"
+            r"(?:^|[.?!,;:] |\b(?:and|by|since|until|till) )when(?=\W*$|['’]s\b| (?:is|are|was|were|do|does|did|will|has|have|had|can|could|may|must|should|would|exactly|precisely|roughly|and|or|to)\b)|\b(?:what|which) (?:date|day|year|month)s?\b|\bdates? of\b|\b(?:the|its) (?:full|exact|precise|complete) date\b|\bon (?:what|which) (?:date|day)\b",
             re.IGNORECASE,
         ),
     ),
     (
         "duration",
         re.compile(
-            r"多久|多长时间|(?:多少|(?<![这那近前头过好最])几)(?:个月|个?工作日|个?小时|年(?!级)|天|周|日(?!元))|期限|有效期|"
-            r"\bhow long\b|\bhow many (?:\w+ )?(?:years|months|weeks|days|hours)\b|\b(?:validity|duration|period of validity)\b",
+            r"多久|多长时间|(?:多少|(?<![这那近前头过好最十])几)(?:个月|个?工作日|个?小时|年(?!级)|天|周|日(?!元))(?![^，。？?]{0,6}一[次回])|期限|有效期|"
+            r"\bhow long\b|\bhow many (?:\w+ )?(?:years|months|weeks|days|hours)\b|\bnumber of (?:working )?(?:years|months|weeks|days|hours)\b|\b(?:validity|duration|period of validity)\b",
             re.IGNORECASE,
         ),
     ),
@@ -82,14 +82,14 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
         re.compile(
             r"占比|比例|比重|份额|百分之几|百分比|多少(?:成|个?百分点|%)|几成|占.{0,10}?(?:多少|几)|"
             r"\b(?:what|which|how (?:large|big|high) an?) (?:\w+ )?(?:percentage|share|proportion|fraction|ratio|per ?cent)\b|\bwhat (?:[\w&-]+ ){1,3}ratio\b|"
-            r"\b(?:what|which) (?:part|portion|slice) of\b",
+            r"\bwhat part of\b|\b(?:what|which) (?:portion|slice)\b",
             re.IGNORECASE,
         ),
     ),
     (
         "count",
         re.compile(
-            r"多少|(?<![哪好])几(?:个|家|项|条|场|人|名|次|类|章)(?![^？?]*[，,。][^？?]*(?:啥|什么|怎么|咋|如何))|\bhow many\b|\bwhat number\b|\b(?:compare|tell me|give me|what is|what['’]s) the (?:total )?number of\b|数量",
+            r"多少|(?<![哪好十第])(?<!还是)几(?:个|家|项|条|场|人|名|次|类|章)(?![^？?]*[，,。][^？?]*(?:啥|什么|怎么|咋|如何))|\bhow many\b|\bwhat number\b|^\W*(?:(?:total|exact|minimum|maximum) )?number of\b|\b(?:compare|tell me|give me|what is|what['’]s) the (?:total )?number of\b|数量\W*$",
             re.IGNORECASE,
         ),
     ),
@@ -97,7 +97,7 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
         "definition",
         re.compile(
             r"是什么意思|什么(?:叫|是)|何谓|何为|(?:的)?(?:含义|定义)|(?:是)?指(?:的是)?什么|(?:各自?|分别|具体|到底|究竟)?(?:代表|指(?:的是)?)(?:的)?(?:什么|啥|哪)|怎么(?:定义|理解|界定)|"
-            r"\b(?:what|how) (?:does|do|is|are) .{1,60}\b(?:mean|meant|stand for|defined)\b|\bwhat is meant by\b|\b(?:meaning|definition) of\b|^\W*define\b",
+            r"\b(?:what|how) (?:does|do|is|are) .{1,60}\b(?:mean(?! for)|meant|stand for|defined)\b|\bwhat is meant by\b|\b(?:meaning|definition) of\b|^\W*define\b",
             re.IGNORECASE,
         ),
     ),

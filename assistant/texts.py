@@ -94,6 +94,14 @@ TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "文件写到了相关内容，但没有写到{asked}：",
         "en": "The documents touch on this but do not speak of {asked}:",
     },
+    "no_procedure": {
+        "zh": "文件写到了相关内容，但没有写明怎样办理：",
+        "en": "The documents touch on this but do not say how it is done:",
+    },
+    "not_mentioned": {
+        "zh": "文件写到了相关内容，但没有提到“{asked}”：",
+        "en": "The documents touch on this but do not mention “{asked}”:",
+    },
     "other_time": {
         "zh": "文件写到了相关内容，但没有给出{asked}年的情况：",
         "en": "The documents touch on this but do not state it for {asked}:",

@@ -157,11 +157,11 @@ def _bodies_line(chosen: Sequence[Candidate], understanding: Understanding) -> D
     named: dict[str, Candidate] = {}
     for item in items:
         headings = " ".join(item.evidence.scored.passage.heading_path[1:])
-        is_named = names_bodies(item.text, understanding.query, headings)
-        name = bodies(item.text)[0] if is_named else ""
-        if not name or item.text.find(name) > _SUBJECT:
+        known = bodies(item.text)
+        is_named = known and names_bodies(item.text, understanding.query, headings)
+        if not is_named or item.text.find(known[0]) > _SUBJECT:
             return None
-        named.setdefault(name, item)
+        named.setdefault(known[0], item)
     if len(named) < 2 or len({item.place[:3] for item in items}) > 1:
         return None
     names = list(named)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from assistant.aspects import unmentioned
 from assistant.composers import Brief
 from assistant.composers.candidates import Candidate
 from assistant.composers.choosing import is_of_kind
@@ -25,6 +26,7 @@ from assistant.kinds import (
     explains,
     gives_reason,
     is_searched,
+    tells_procedure,
 )
 from assistant.places import asked_places, in_language
 from assistant.questions import BROADER, Understanding
@@ -35,9 +37,12 @@ from index.lexical import simplified
 _FIRST_YEAR = 1000 * 10**4
 # What is a figure of some year or other.
 _OF_A_YEAR = ("amount", "count", "share")
-# A reason may be told in any words, so that none is only missed where it is not sure that one is
-# given: where the sample questions say no more than this for the section that answers best.
+# A reason may be told in any words, and so may an aspect, so that none is only missed where it is
+# not sure that it is told: where the sample questions say no more than this for the section that
+# answers best.
 _DOUBTFUL = -0.3
+_ALTERNATIVES = re.compile(r"还是|還是|\bor\b")
+_DIVISION = re.compile(r"[县区市]$| (?:District|County|New Area)$")
 # The last year of China's five-year plans, which targets are set for.
 _PLAN_ENDS = (
     (re.compile(r"十四五|\b14th Five-Year", re.IGNORECASE), 2025),
@@ -77,8 +82,12 @@ def missing(
     sections = {c.place[:3] for c in chosen}
     beside = [c for c in candidates if c.place[:3] in sections]
     doubtful = doubt(brief.search) > _DOUBTFUL
+    if doubtful and (word := unmentioned(query, _told(chosen, brief))):
+        return "not_mentioned", {"asked": word}
     if doubtful and asks_reason(query) and not any(gives_reason(c.text) for c in beside):
         return "no_reason", {}
+    if doubtful and wants == "procedure" and not any(tells_procedure(c.text) for c in beside):
+        return "no_procedure", {}
     if wants in _OF_A_YEAR and (years := _unstated_years(chosen, understanding)):
         return "other_time", {"asked": min(years)}
     if gap and is_searched(wants):
@@ -86,12 +95,24 @@ def missing(
     return None
 
 
+def _told(chosen: Sequence[Candidate], brief: Brief) -> str:
+    """All that stands in the sections that the chosen sentences are taken from."""
+    sections = {
+        (p.document_id, p.lang, p.section) for p in (c.evidence.scored.passage for c in chosen)
+    }
+    held = [item.scored.passage for item in brief.evidence]
+    own = [p for p in held if (p.document_id, p.lang, p.section) in sections]
+    return "\n".join(text for p in own for text in (*p.heading_path, p.text))
+
+
 def _unspoken(chosen: Sequence[Candidate], understanding: Understanding) -> str | None:
     """A place asked about that the chosen sentences do not name and their policy is not of.
 
-    What is of a province is of every city in it.
+    What is of a province is of every city in it. Of two places to choose from one may be wrong.
     """
     query = understanding.query
+    if _ALTERNATIVES.search(query):
+        return None
     documents = [c.evidence.document for c in chosen]
     headings = [part for c in chosen for part in c.evidence.scored.passage.heading_path]
     said = " ".join([*(d.title for d in documents), *headings, *(c.text for c in chosen)])
@@ -103,7 +124,9 @@ def _unspoken(chosen: Sequence[Candidate], understanding: Understanding) -> str 
         if not within and not any(name in held for name in names):
             return in_language(place, understanding.lang)
     if understanding.wants == "yes_no":
-        return next((one for one in named_districts(query) if one.lower() not in held), None)
+        for name in named_districts(query):
+            if _DIVISION.sub("", name).lower() not in held:
+                return name
     return None
 
 

@@ -186,3 +186,8 @@ def test_each_part_of_a_line_must_stand_in_what_it_cites(text, form, passes):
     supports = tuple(Support(1, *c.unit.span) for c in chosen)
     verifier = Verifier([chosen[0].evidence], None, None)  # type: ignore[arg-type]
     assert verifier.verify(Draft(text, supports, form, quoted=True)).passed is passes
+
+
+def test_no_bodies_are_listed_where_those_who_lead_are_no_bodies() -> None:
+    chosen = sentences("由龙头企业牵头组建。", "由高校牵头组建。", items=2)
+    assert line("由谁牵头？", "who", chosen) is None

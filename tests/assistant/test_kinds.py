@@ -15,6 +15,7 @@ from assistant.kinds import (
     is_exact,
     is_searched,
     names_bodies,
+    tells_procedure,
 )
 
 HELD = [
@@ -26,6 +27,8 @@ HELD = [
     ("count", "全年服务企业1.5万家次。", "服务了多少家企业？"),
     ("count", "每年安排不少于1000人次。", "一年有多少名额，能去几个人？"),
     ("count", "每年安排不少于1000人次。", "一年全省给多少个名额？"),
+    ("duration", "居留许可有效期5年。", "几年有效？"),
+    ("duration", "每年至少工作30天。", "一年至少要待满多少天？"),
     ("share", "高端业态占比达到30%。", "占比多少？"),
     ("share", "One-fifth of the workers come from there.", "What share?"),
     ("date", "通知于2023年9月20日印发。", "什么时候印发？"),
@@ -58,6 +61,11 @@ NOT_HELD = [
     ("amount", "收集百万元高薪岗位信息。", "每家企业能拿多少补贴？"),
     ("amount", "Posts that pay a million yuan are published.", "How much is the subsidy?"),
     ("duration", "在库企业不少于500户。", "多久？"),
+    ("duration", "居留许可有效期5年。", "一年至少要待满多少天？"),
+    ("duration", "A permit is valid for five years.", "Minimum number of days a year?"),
+    ("duration", "在30天内答复。", "几年有效？"),
+    ("date", "2023年通知支持建设产业园。", "哪年开园？"),
+    ("date", "The 2023 Sichuan notice supports four pilots.", "When were they approved?"),
     ("phone", "在库企业不少于500户。", "电话是多少？"),
     ("who", "支持遂宁发展锂电。", "谁牵头？"),
     ("person", "由人社部门牵头。", "负责人是谁？"),
@@ -201,3 +209,10 @@ def test_whether_a_reason_may_be_given():
     assert gives_reason("It was introduced because talent is short.")
     assert not gives_reason("省教育厅参与成立工作专班。")
     assert not gives_reason("The Department of Education takes part in the working group.")
+
+
+def test_whether_it_may_be_told_how_something_is_done():
+    assert tells_procedure("符合条件的，可以优先申请永久居留。")
+    assert tells_procedure("Cities submit their plans to the department.")
+    assert not tells_procedure("支持建设专业性人力资源市场。")
+    assert not tells_procedure("The notice supports Liangshan in building a zone.")

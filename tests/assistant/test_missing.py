@@ -34,10 +34,30 @@ def test_what_is_lacking_is_said_before_what_is_near(
         "By the end of 2025, how many firms should the directory of key HR suppliers hold?",
         "电子信息领域要加强人才培训的是哪些城市？",
         "四川产业科技人才教育一体发展规划为什么要统筹规划科技、教育和人才？",
+        "八条措施是四川的还是重庆的？",
+        "成都市的国家级人力资源服务产业园是1家吗？",
     ],
 )
 def test_what_is_stated_is_not_said_to_be_lacking(assistant: Assistant, question: str) -> None:
     assert assistant.ask(Question(question)).status == "answered"
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        (
+            "Does the transitional housing of the Shanxi green card come with furniture?",
+            "furniture",
+        ),
+        ("山西绿卡的周转房，带不带家具？", "家具"),
+    ],
+)
+def test_an_aspect_that_is_not_mentioned_is_named(
+    assistant: Assistant, question: str, word: str
+) -> None:
+    answer = assistant.ask(Question(question))
+    assert answer.status == "partial"
+    assert answer.text.startswith(say("not_mentioned", answer.lang, asked=word))
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from assistant.places import asked_places, is_wide, names_institution, place_spa
         ("我家在成都，山西的绿卡有什么待遇？", [{"山西", "shanxi"}]),
         ("I live in Chengdu. Does Shanxi pay for my move?", [{"山西", "shanxi"}]),
         ("I live in Chengdu. What is there for me?", []),
+        ("户口在河北，想换到山西上班，山西怎么办？", [{"山西", "shanxi"}]),
         ("山西有没有像四川那样的专班？", [{"山西", "shanxi"}]),
         ("Does Shanxi set targets like Sichuan's?", [{"山西", "shanxi"}]),
         ("太原的人才能拿山西的绿卡吗？", [{"太原", "taiyuan"}]),
