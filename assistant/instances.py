@@ -72,23 +72,23 @@ def asked_class(question: str) -> str | None:
     return next((name for name, asked in _ASKED.items() if asked.search(words)), None)
 
 
-def names_one(text: str, kind: str, title: str = "") -> bool:
+def names_one(text: str, kind: str, known: str = "") -> bool:
     """Whether a text names one of a class, or may.
 
     Args:
         text: A sentence of a document.
         kind: The class; see `asked_class`.
-        title: The document's title, the words of which name no place.
+        known: Words whose cities and provinces tell nothing: the question, the document's title.
     """
     words = simplified(text)
     match kind:
         case "country":
             return any(name in words for name in COUNTRIES)
         case "province":
-            others = {zh: en for zh, en in PROVINCES.items() if zh not in title and en not in title}
+            others = {zh: en for zh, en in PROVINCES.items() if zh not in known and en not in known}
             return any(zh in words or en in words for zh, en in others.items())
         case "city":
-            return _names_city(words, title)
+            return _names_city(words, known)
         case "district":
             return bool(named_districts(words))
         case "university":
@@ -110,7 +110,7 @@ def named_districts(text: str) -> list[str]:
     return [match[0] for match in _DISTRICT.finditer(words)]
 
 
-def _names_city(text: str, title: str) -> bool:
+def _names_city(text: str, known: str) -> bool:
     """Whether a text names a place that is neither a province nor the country."""
     wide = {name.lower() for pair in PROVINCES.items() for name in pair} | {"中国", "全国", "china"}
     spans = known_places(text)
@@ -119,4 +119,4 @@ def _names_city(text: str, title: str) -> bool:
     else:
         spans += [match.span() for match in _CAPITALISED.finditer(text)]
     named = (text[slice(*span)].lower().removesuffix("省") for span in spans)
-    return any(name not in wide and name not in title.lower() for name in named)
+    return any(name not in wide and name not in known.lower() for name in named)

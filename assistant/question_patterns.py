@@ -42,13 +42,13 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
         re.compile(
             r"多少(?:钱|元|万元|补贴|资金|补助|经费|预算|拨款)|(?:补贴|补助|奖励|资助|资金|经费|拨款|金额|标准|费|费用)(?:是|有|要)?多少|几(?:万|千|百)?(?:元|块)|"
             r"费用|收费|手续费|价格|(?:年薪|月薪|工资|薪水|薪酬|租金).{0,6}(?:多少|几|标准)|(?:多少|几).{0,4}(?:工资|薪|租金)|"
-            r"多少[万亿]|几十万|几个?亿|贷多少|补几|发多少钱|"
+            r"(?:多少[万亿]|几十万|几个?亿)(?![人名户家农亩个])|多少[一-鿿]{0,4}费(?!用人)|贷多少|补几|发多少钱|"
             r"(?:收入|营收|营业额|产值|利润|总额|交易额|贸易额|预算|投资额?|融资额?)(?:大概|大约)?(?:是|有|达|达到|为)?(?:多少|几)|"
             r"\b(?:fees?|costs?|price|in yuan|how many yuan|loans?)\b|"
             r"\b(?:what(?! (?:drives|determines|decides))|how (?:much|high|large|big))\b.{0,25}\b(?:salar(?:y|ies)|wages?|pay|rent)\b(?! (?:structure|system|reform|scheme|model)|.{0,30}\b(?:based|built|modelled)\b)|\bearn a\b|"
             r"\bwhat (?:did|does|do|will) (?!they\b).{1,60} (?:come to|amount to|add up to|total)\b|"
             r"\b(?:what (?:is|was|were|are|will be)|how (?:high|large|big))\b.{0,40}\b(?:revenues?|turnover|budget|profits?|output value|total value)\b|"
-            r"\bhow much\b|\bwhat (?:amount|sum)\b|\b(?:amount|size) of (?:the )?(?:subsidy|grant|allowance|bonus)\b",
+            r"\bhow much\b(?! (?:does|do|did) [\w ]{1,30}(?:tell|say|know|reveal))|\bwhat (?:amount|sum)\b|\b(?:amount|size) of (?:the )?(?:subsidy|grant|allowance|bonus)\b",
             re.IGNORECASE,
         ),
     ),

@@ -75,13 +75,13 @@ def missing(
     if wants == "date" and asks_year(query) and not _tells_year(chosen):
         return "no_year", {}
     kind = asked_class(query)
-    if kind and not any(names_one(c.text, kind, c.evidence.document.title) for c in chosen):
+    if kind and not any(names_one(c.text, kind, _known(c, kind, query)) for c in chosen):
         return "no_website" if kind == "website" else "no_names", {}
-    if place := _unspoken(chosen, understanding):
+    doubtful = doubt(brief.search) > _DOUBTFUL
+    if doubtful and (place := _unspoken(chosen, understanding)):
         return "other_place", {"asked": place}
     sections = {c.place[:3] for c in chosen}
     beside = [c for c in candidates if c.place[:3] in sections]
-    doubtful = doubt(brief.search) > _DOUBTFUL
     if doubtful and (word := unmentioned(query, _told(chosen, brief))):
         return "not_mentioned", {"asked": word}
     if doubtful and asks_reason(query) and not any(gives_reason(c.text) for c in beside):
@@ -93,6 +93,14 @@ def missing(
     if gap and is_searched(wants):
         return f"no_{BROADER.get(wants, wants)}", {}
     return None
+
+
+def _known(candidate: Candidate, kind: str, query: str) -> str:
+    """Words that name no province or city that is asked for.
+
+    Which province something is of may be asked; which city a document is of seldom is.
+    """
+    return query if kind == "province" else candidate.evidence.document.title
 
 
 def _told(chosen: Sequence[Candidate], brief: Brief) -> str:

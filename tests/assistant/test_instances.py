@@ -44,7 +44,7 @@ def test_what_is_asked_the_names_of(question: str, kind: str | None) -> None:
         ("Workers went to Laos and 16 other countries.", "country", True),
         ("完善东部与西部之间的协作。", "province", False),
         ("浙江与四川结对。", "province", True),
-        ("Sichuan supports a zone for east-west cooperation.", "province", False),
+        ("Pilots run in Sichuan.", "province", False),
         ("支持有条件的市（州）开展综合改革试点。", "city", False),
         ("四川在嘉兴市和遂宁开展试点。", "city", True),
         ("The Sichuan Integrated Development Plan supports qualified cities.", "city", False),
