@@ -37,6 +37,7 @@ eval: setup ## Run the project's own evaluation suites; fails where a gate does 
 	@$(BIN)/policy-assistant index build
 	$(BIN)/policy-assistant eval run retrieval -j 2
 	$(BIN)/policy-assistant eval run answers -j 2
+	$(BIN)/policy-assistant eval run answers-fresh -j 2
 
 lint: setup-dev ## Check style, format and types
 	$(BIN)/ruff check .

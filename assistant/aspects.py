@@ -234,6 +234,7 @@ def _asked(question: str) -> Iterator[tuple[str, re.Pattern[str]]]:
     parts = [question[slice(*span)] for span in sentence_spans(question)]
     asking = [part for part in parts if is_question(part)] or parts[-1:]
     for part in asking:
+        words = simplified(part)
         for asked, tells in _ASPECTS:
-            if found := asked.search(simplified(part)):
+            if found := asked.search(words):
                 yield part[slice(*found.span())], tells

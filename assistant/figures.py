@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from assistant.figure_notation import (
@@ -96,6 +97,11 @@ def figures(text: str) -> list[Figure]:
     Returns:
         The figures in the order of the text, without overlaps.
     """
+    return list(_figures(text))
+
+
+@lru_cache(maxsize=4096)  # A sentence is looked at some dozen times for each answer.
+def _figures(text: str) -> tuple[Figure, ...]:
     folded = _fold(text)
     masked = MARKS.sub(_blank, folded)
     found: list[Figure] = []
@@ -106,7 +112,8 @@ def figures(text: str) -> list[Figure]:
                 masked = masked[: match.start()] + "\1" * len(match[0]) + masked[match.end() :]
     numbers = NUMBER.finditer(NAMES.sub(_blank, masked))
     found += _share([q for match in numbers if (q := _quantity(match, folded))], folded)
-    return [replace(f, text=text[f.start : f.end]) for f in sorted(found, key=lambda f: f.start)]
+    ordered = sorted(found, key=lambda figure: figure.start)
+    return tuple(replace(figure, text=text[figure.start : figure.end]) for figure in ordered)
 
 
 def agree(claim: Figure, source: Figure) -> bool:

@@ -28,9 +28,16 @@ _WHICH_EN = (
 _GOES_ON_EN = (
     r"(?! (?:may|can|could|should|qualif\w+|are eligible|teach|offer|need|want|get|learn)\b)"
 )
+# "The 17 countries, which are they?"
+_ARE_WHICH_ZH = (
+    r"(?:[^。？?的]{0,10}(?:是|有|叫)哪(?:[些几两三四五六七八九十])(?:个|所|座)?(?=\W|$)|的?名单)"
+)
+_LIST_EN = r"\b(?:list|name|names of) (?:me )?(?:all )?(?:of )?(?:the )?(?:[\w-]+ ){0,2}?"
 _ASKED: dict[str, re.Pattern[str]] = {
     name: re.compile(
-        f"{_WHICH_ZH}(?:{zh}){_GOES_ON_ZH}|{_WHICH_EN}(?:{en})\\b{_GOES_ON_EN}", re.IGNORECASE
+        f"{_WHICH_ZH}(?:{zh}){_GOES_ON_ZH}|(?:{zh}){_ARE_WHICH_ZH}|"
+        f"{_WHICH_EN}(?:{en})\\b{_GOES_ON_EN}|{_LIST_EN}(?:{en})\\b",
+        re.IGNORECASE,
     )
     for name, zh, en in (
         ("country", "国家(?!级|部|文件|战略|政策|规划)", "countr(?:y|ies)"),

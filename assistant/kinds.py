@@ -109,7 +109,8 @@ _ISSUED = re.compile(
     re.IGNORECASE,
 )
 _LEADS = re.compile(
-    r"牵头|主导|\b(?:lead|leads|leading|in charge|takes? the lead)\b", re.IGNORECASE
+    r"牵头|主导|\b(?:lead|leads|leading|in charge|takes? the lead|driver['’]s seat|at the helm)\b",
+    re.IGNORECASE,
 )
 _ISSUERS = re.compile(
     r"联合|发文|署名|签署|盖章|\bsignator(?:y|ies)\b|\bissu(?:ers?|ing bod)", re.IGNORECASE
@@ -317,6 +318,8 @@ def _of_visits(asked: Sequence[str], question: str) -> bool:
 
 def _is_counted(figure: Figure, asked: Sequence[str], question: str) -> bool:
     units = figure.unit.split("/")
+    if figure.value == 1 and figure.text[:1] in "一o" and not set(units) & set(asked):
+        return False  # "一套待遇", "one of": an article more often than a number.
     if asked and all(unit.endswith("-time") for unit in units) and not _of_visits(asked, question):
         return False  # Visits are no answer to how many parks.
     if not asked or set(asked) & set(BARE):

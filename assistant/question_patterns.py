@@ -48,7 +48,7 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
             r"\b(?:what(?! (?:drives|determines|decides))|how (?:much|high|large|big))\b.{0,25}\b(?:salar(?:y|ies)|wages?|pay|rent)\b(?! (?:structure|system|reform|scheme|model)|.{0,30}\b(?:based|built|modelled)\b)|\bearn a\b|"
             r"\bwhat (?:did|does|do|will) (?!they\b).{1,60} (?:come to|amount to|add up to|total)\b|"
             r"\b(?:what (?:is|was|were|are|will be)|how (?:high|large|big))\b.{0,40}\b(?:revenues?|turnover|budget|profits?|output value|total value)\b|"
-            r"\bhow much\b(?! (?:does|do|did) [\w ]{1,30}(?:tell|say|know|reveal))|\bwhat (?:amount|sum)\b|\b(?:amount|size) of (?:the )?(?:subsidy|grant|allowance|bonus)\b",
+            r"\bhow much\b(?! (?:\w+ ){0,2}(?:training|work|progress|detail)\b| (?:does|do|did) [\w ]{1,30}(?:tell|say|know|reveal))|\bwhat (?:amount|sum)\b|\b(?:amount|size) of (?:the )?(?:subsidy|grant|allowance|bonus)\b",
             re.IGNORECASE,
         ),
     ),

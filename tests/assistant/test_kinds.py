@@ -52,6 +52,7 @@ NOT_HELD = [
     ("count", "通知于2023年9月20日印发。", "有多少家？"),
     ("count", "全年服务企业7万多家次。", "要建多少个产业园？"),
     ("count", "有效期5年。", "有多少家？"),
+    ("count", "绿卡是一套待遇。", "发了多少张？"),
     ("count", "发布百万元高薪岗位信息。", "有多少个百万元岗位？"),
     ("share", "在库企业不少于500户。", "占比多少？"),
     ("date", "在库企业不少于500户。", "什么时候？"),
@@ -113,6 +114,7 @@ def test_only_some_kinds_can_be_searched_for():
         ("省商务厅参加。", "由谁牵头？", "", False),
         ("The Department of Commerce takes part.", "Who is in charge of it?", "", False),
         ("The Department of Commerce leads it.", "Who is in charge of it?", "", True),
+        ("The Department of Commerce signed it.", "Who is in the driver's seat?", "", False),
     ],
 )
 def test_bodies_are_named_as_what_is_asked(text, question, headings, named):
