@@ -127,7 +127,8 @@ _WORDS = (
     ),
     (
         "申诉|复议|投诉|举报|异议|复核",
-        r"appeals?|(?:file|lodge|make) a complaint|where .{1,20} complain|review of a rejected",
+        r"appeals?|(?:file|lodge|make) a complaint|where (?:can|do|should) (?:I|we) complain|"
+        "review of a rejected",
         "维权|dispute|rights",
     ),
     ("仲裁|纠纷|欠薪", r"arbitrat\w+|disputes?", "维权|rights"),

@@ -20,7 +20,7 @@ _WHICH_ZH = (
     r"(?<!随便)(?<!不管)(?<!无论)哪(?:些|几|一|[两三四五六七八九十])?(?:个|所|座|家)?"
     r"(?:[东西南北中]部)?"
 )
-_GOES_ON_ZH = r"(?!能|可|有资格|符合|应|都|[^，。？?]*吗)"
+_GOES_ON_ZH = r"(?!能|可|有资格|符合|应|都|由|[^，。？?]*(?:吗|是不是))"
 _WHICH_EN = (
     r"\b(?:which|what) (?:(?!(?:of|an?|the|do|does|did|is|are|was|were|must|can|may|will|should|"
     r"makes?|gets?|has|have)\b)[\w'’-]+ ){0,2}?"
@@ -52,12 +52,20 @@ _ASKED: dict[str, re.Pattern[str]] = {
         ("website", "网站|网页|网|公众号|小程序", "(?:web ?)?sites?|web ?pages?|portals?"),
     )
 }
+_ASKS_COMPANY = re.compile(
+    r"(?:企业|公司|国企|工厂)(?:的名称|的名字|叫什么|叫啥|名称是|名字是)|"
+    r"\bnames? of the (?:[\w'’-]+ ){0,6}(?:compan(?:y|ies)|enterprises?|firms?|factor(?:y|ies))\b",
+    re.IGNORECASE,
+)
 _ASKS_ADDRESS = re.compile(r"网址|\bURLs?\b|\bweb(?:site)? address", re.IGNORECASE)
 _DISTRICT_ZH = re.compile(r"[一-鿿]{2,}(?:县|市|(?<!地)区)")
 _DISTRICT = re.compile(r"\b[A-Z][\w'’-]+ (?:District|County|New Area)\b")
 _UNIVERSITY = re.compile(
     r"[一-鿿]{2}大学(?![生城科])|"
     r"\b(?:[A-Z][\w'’-]+ )+(?:University|College|Institute|School)\b|\bUniversity of [A-Z]"
+)
+_COMPANY = re.compile(
+    r"[一-鿿]{2}(?:集团|有限公司|股份)|\b[A-Z][\w&-]+ (?:Group|Corporation|Company|Inc|Ltd|Co)\b"
 )
 _WEBSITE = re.compile(
     r"https?:|www\.|\.(?:com|cn|org|net)\b|网站|[一-鿿]网(?![络点格上])|公众号|小程序|"
@@ -76,6 +84,8 @@ def asked_class(question: str) -> str | None:
     words = simplified(question)
     if _ASKS_ADDRESS.search(words):
         return "website"
+    if _ASKS_COMPANY.search(words):
+        return "company"
     return next((name for name, asked in _ASKED.items() if asked.search(words)), None)
 
 
@@ -98,6 +108,8 @@ def names_one(text: str, kind: str, known: str = "") -> bool:
             return _names_city(words, known)
         case "district":
             return bool(named_districts(words))
+        case "company":
+            return bool(_COMPANY.search(words))
         case "university":
             return bool(_UNIVERSITY.search(words))
         case _:

@@ -27,6 +27,7 @@ __all__ = [
     "holds",
     "is_exact",
     "is_searched",
+    "levels",
     "names_bodies",
     "says_issued",
     "tells_procedure",
@@ -86,7 +87,9 @@ _MEMBERS = re.compile(
     re.IGNORECASE,
 )
 _SERVED = re.compile(
-    r"服务了?(?:多少|几)|[人家]次|名额|\b(?:served?|serving|visits|slots?|quotas?|[a-z]+-times)\b",
+    r"服务了?(?:多少|几)|[人家]次|名额|"
+    r"\bhow many places (?:a|per|each) year\b|"
+    r"\b(?:served?|serving|visits|slots?|quotas?|[a-z]+-times)\b",
     re.IGNORECASE,
 )
 # The year that a policy is called by: "the 2023 notice".
@@ -95,6 +98,12 @@ _POLICY_CALLED = re.compile(
     r" (?:[A-Z]\w+ )?(?:notice|circular|plan|opinions|measures|document)\b"
 )
 _SHORT = frozenset({"hour", "day", "working day", "week"})
+_LEVELS = {
+    "national": re.compile(r"国家级|\bnational(?:-level)?\b", re.IGNORECASE),
+    "provincial": re.compile(r"省级|\bprovincial(?:-level)?\b", re.IGNORECASE),
+    "municipal": re.compile(r"市级|\b(?:municipal|city)-level\b|\bmunicipal\b", re.IGNORECASE),
+    "county": re.compile(r"县级|\bcounty-level\b", re.IGNORECASE),
+}
 # The issue of something: the question, and what is said of it.
 _ASKS_ISSUE = re.compile(
     r"印发|发文|发布|出台|签发|署名|落款|盖(?:的|了)?章|联合|共同|"
@@ -201,6 +210,15 @@ def is_exact(figure: Figure, question: str) -> bool:
     if not asked and _ISSUERS.search(question):
         asked = {"department"}
     return bool(asked & {*figure.unit.split("/")})
+
+
+def levels(text: str) -> frozenset[str]:
+    """The levels of government that a text names: a park is national, provincial, ...
+
+    >>> sorted(levels("国家级园区500家，省级园区200家")), sorted(levels("a provincial park"))
+    (['national', 'provincial'], ['provincial'])
+    """
+    return frozenset(name for name, said in _LEVELS.items() if said.search(text))
 
 
 def names_bodies(text: str, question: str, headings: str = "") -> bool:

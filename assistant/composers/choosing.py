@@ -18,6 +18,7 @@ from assistant.kinds import (
     holds,
     is_exact,
     is_searched,
+    levels,
     names_bodies,
     says_issued,
 )
@@ -148,6 +149,7 @@ def likeliest(candidates: Sequence[Candidate], understanding: Understanding) -> 
         return naming if naming and naming[0].score >= candidates[0].score - NEAR else held
     if not is_searched(wants):
         return held
+    held = _of_level(held, query)
     days = [figure for figure in figures(query) if figure.kind == "date"]
     issue = wants == "date" and asks_issue(query)
 
@@ -158,6 +160,14 @@ def likeliest(candidates: Sequence[Candidate], understanding: Understanding) -> 
         return candidate.score + _EXACT * (counts_it(candidate, understanding) + tells)
 
     return sorted(held, key=lambda c: -worth(c))
+
+
+def _of_level(held: list[Candidate], query: str) -> list[Candidate]:
+    """Those of the one level that a question asks about, or of none, where one is of it."""
+    asked = levels(query)
+    if len(asked) != 1 or not any(asked <= levels(c.text) for c in held):
+        return held
+    return [c for c in held if asked <= levels(c.text) or not levels(c.text)]
 
 
 def _headings(candidate: Candidate) -> str:

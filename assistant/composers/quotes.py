@@ -27,6 +27,7 @@ from assistant.composers.comparison import Row, asks_policies, is_table, rows, t
 from assistant.composers.contradictions import Contradiction, contradictions
 from assistant.composers.first_line import first_line
 from assistant.composers.missing import missing
+from assistant.kinds import is_searched
 from assistant.questions import Lang, Understanding
 from assistant.selection import is_probable
 from assistant.texts import in_script, say
@@ -84,7 +85,12 @@ class QuotesComposer:
         speaking = of_asked_place(speaking, understanding.query)
         wrong = contradictions(understanding, speaking[0], speaking)
         chosen = _corrected(wrong) or choose(speaking, understanding)
-        lead, status = _remark(chosen, speaking, wrong, brief, gap)
+        lack = None if wrong else missing(chosen, speaking, brief, gap)
+        if lack and lack[0] == "other_place" and is_searched(understanding.wants):
+            # A figure of another place would only mislead.
+            yield Composed("unanswerable")
+            return
+        lead, status = _remark(wrong, lack, understanding)
         if lead:
             yield Draft(lead, form="lead")
         elif line := first_line(chosen, understanding):
@@ -132,14 +138,12 @@ def _corrected(wrong: Sequence[Contradiction]) -> list[Candidate]:
 
 
 def _remark(
-    chosen: Sequence[Candidate],
-    speaking: Sequence[Candidate],
     wrong: Sequence[Contradiction],
-    brief: Brief,
-    gap: bool,
+    lack: tuple[str, Mapping[str, object]] | None,
+    understanding: Understanding,
 ) -> tuple[str, Status]:
     """A first line where the question is mistaken, or not fully answered."""
-    lang, script = brief.understanding.lang, brief.understanding.script
+    lang, script = understanding.lang, understanding.script
     if wrong:
         lines = []
         for one in wrong:
@@ -147,7 +151,7 @@ def _remark(
             claimed = in_script(one.claimed.text, lang, script)
             lines.append(say("correction", lang, script, claimed=claimed, stated=one.stated.text))
         return (" " if lang == "en" else "").join(lines), "answered"
-    if lack := missing(chosen, speaking, brief, gap):
+    if lack:
         name, values = lack
         return say(name, lang, script, **values), "partial"
     return "", "answered"

@@ -73,6 +73,25 @@ def test_a_place_that_is_not_spoken_of_is_named(
         assert answer.text.startswith(say("other_place", "zh", asked=place))
 
 
+def test_no_figure_of_another_place_is_shown(assistant: Assistant) -> None:
+    answer = assistant.ask(Question("How many HR service parks are there in Chongqing?"))
+    assert answer.status == "unanswerable"
+    assert not answer.citations
+
+
+@pytest.mark.parametrize(
+    ("level", "number"),
+    [("国家级", "500"), ("省级", "200")],
+)
+def test_the_figure_is_of_the_level_asked_about(
+    assistant: Assistant, level: str, number: str
+) -> None:
+    question = f"四川{level}人力资源产业园的重点服务对象清单要有多少家？"
+    answer = assistant.ask(Question(question))
+    assert answer.status == "answered"
+    assert answer.text.startswith(f"不少于{number}家")
+
+
 def test_what_is_of_a_province_is_of_its_cities(assistant: Assistant) -> None:
     answer = assistant.ask(Question("太原的高层次人才，配偶暂时没工作，按山西绿卡有什么待遇？"))
     assert answer.status == "answered"
