@@ -70,6 +70,8 @@ def clarify(
     ranking: Sequence[ScoredPassage],
     documents: Mapping[tuple[str, str], Document],
     history: Sequence[str] = (),
+    *,
+    is_plain: bool = False,
 ) -> Clarification | None:
     """Ask back, where a question leaves open what it is about; `None` where it does not.
 
@@ -79,6 +81,8 @@ def clarify(
         ranking: What the search found, with the component `relevance`.
         documents: Documents by id and language.
         history: What was said before, by either side.
+        is_plain: Whether it is known of which policy this is asked; then only a question that
+            points at something ("it") leaves that open.
     """
     query, lang = understanding.query, understanding.lang
     bare = not names_subject(query)
@@ -96,7 +100,7 @@ def clarify(
     top, second = best[order[0]], best[order[1]]
     rivalled = second >= _RIVAL * top
     pointing = bare and is_pointing(query)
-    if not (pointing or rivalled or (bare and top < _PLAIN)):
+    if not pointing and (is_plain or not (rivalled or (bare and top < _PLAIN))):
         return None
     if not bare and top < RELATED_MIN:
         return None

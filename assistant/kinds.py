@@ -62,6 +62,8 @@ _PAYMENTS = tuple(
         r"贷|\bloans?\b|credit",
     )
 )
+# A five-year plan is a period of known years.
+_PLAN = re.compile(r"十[一二三四五六七八九]?五”?(?:规划|时期|期间|期末|末)|\bFive-Year Plan\b")
 _PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(?:0\d{2,3}[- ]?\d{7,8}|1[3-9]\d{9}|12\d{3})(?!\d)")
 _BODY = re.compile(
     r"厅|局|委员会|委(?![托派屈])|办公室|部(?=[、，。；门委）)]|$|联合|牵头|印发|负责|等|和|与)|人民银行|联合会|协会|部门|单位|机构|企业|"
@@ -109,7 +111,8 @@ _ASKS_ISSUE = re.compile(
     r"印发|发文|发布|出台|签发|署名|落款|盖(?:的|了)?章|联合|共同|"
     r"\bissu(?:e[ds]?|ing|ers?)\b|\bsign(?:ed|s|ator(?:y|ies))?\b|\bput (?:its|their) names?\b|"
     r"\bbehind\b|"
-    r"\b(?:published|released|announced|adopted|came out|bring|brought) ",
+    r"\b(?:published|released|announced|adopted|came out|bring|brought) |"
+    r"\bdate\b.{1,60}\b(?:carry|carries|bears?)\b",
     re.IGNORECASE,
 )
 _ISSUED = re.compile(
@@ -189,6 +192,8 @@ def holds(text: str, wants: str, question: str = "") -> bool:
         return bool(people(text))
     if wants == "who":
         return bool(_BODY.search(text))
+    if wants == "duration" and _PLAN.search(text):
+        return True
     return wants not in SEARCHED or bool(fitting(text, wants, question))
 
 

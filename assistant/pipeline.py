@@ -33,7 +33,9 @@ from assistant.selection import (
     RELATED_MIN,
     UNSTATED_MARGIN,
     Selection,
+    is_of_one_policy,
     is_probable,
+    knows_issue,
     relevance,
     select,
     shortfall,
@@ -134,7 +136,15 @@ class Pipeline:
             yield from self._reply(asked, understood, record)
             return
         earlier = [turn.text for turn in asked.history]
-        if back := clarify(asked.text, understood, found.results, self._documents, earlier):
+        back = clarify(
+            asked.text,
+            understood,
+            found.results,
+            self._documents,
+            earlier,
+            is_plain=is_of_one_policy(found),
+        )
+        if back:
             yield Piece(back.text)
             yield replace(
                 record.answer(asked, understood, "clarify", back.text), suggestions=back.choices
@@ -148,6 +158,7 @@ class Pipeline:
             return
         yield Step("compose")
         unstated = unanswered_like(found, UNSTATED_MARGIN) is not None
+        unstated = unstated and not knows_issue(understood, selection.evidence)
         brief = Brief(asked, understood, selection.evidence, found, unstated)
         for event in self._compose(brief, record):
             yield hearing.offered(event)

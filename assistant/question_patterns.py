@@ -73,7 +73,8 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
         "duration",
         re.compile(
             r"多久|多长时间|(?:多少|(?<![这那近前头过好最十])几)(?:个月|个?工作日|个?小时|年(?!级)|天|周|日(?!元))(?![^，。？?]{0,6}一[次回])|期限|有效期|"
-            r"\bhow long\b|\bhow many (?:\w+ )?(?:years|months|weeks|days|hours)\b|\bnumber of (?:working )?(?:years|months|weeks|days|hours)\b|\b(?:validity|duration|period of validity)\b",
+            r"\bhow long\b|\bhow many (?:\w+ )?(?:years|months|weeks|days|hours)\b|\bnumber of (?:working )?(?:years|months|weeks|days|hours)\b|\b(?:validity|duration|period of validity)\b|"
+            r"\b(?:for|over|during) (?:what|which) period\b",
             re.IGNORECASE,
         ),
     ),
@@ -132,7 +133,7 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
     (
         "list",
         re.compile(
-            r"哪些|哪几|哪[一二三四五六七八九十两\d]+(?:个|项|条|类|点|方面)|(?:有|给|提供|享受|获得|得到|包括|包含)什么|什么(?:支持|措施|政策|待遇|好处|福利|内容|任务|目标|条件|服务|优惠|举措|材料|补贴|保障|照顾|安排)|"
+            r"哪些|哪几|哪[一二三四五六七八九十两\d]+(?:个|项|条|类|点|方面|块|种|步|部分|大)|(?:有|给|提供|享受|获得|得到|包括|包含)什么|什么(?:支持|措施|政策|待遇|好处|福利|内容|任务|目标|条件|服务|优惠|举措|材料|补贴|保障|照顾|安排)|"
             r"列出|列举|分别|有何|方面|"
             r"\bwhich\b|\blist\b|\bname (?:the|all)\b|\bwhat (?:are|were|do|does|kinds?|types?|sorts?|support|measures?|benefits?|"
             r"steps|tasks|targets|goals|areas|aspects|services|help|can|could|documents|papers|conditions|requirements)\b",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from assistant.composers import Evidence
 from assistant.eligibility.jurisdictions import JURISDICTIONS
 from assistant.eligibility.places import lies_within
-from assistant.kinds import is_searched
+from assistant.kinds import asks_issue, is_searched
 from assistant.places import asked_places, in_language, is_wide, known_places, names_institution
 from assistant.questions import Understanding
 from index.documents import Document
@@ -28,6 +28,10 @@ UNANSWERED_MARGIN = 0.2
 UNSTATED_MARGIN = 0.3
 # Where they say this much for a section, a low probability of its passages does not count.
 _PROBABLE = 0.2
+# One policy alone is meant where they say this much for a section of it, and this many times less
+# for any of another.
+_MEANT = 0.45
+_MEANT_TIMES = 5
 # A policy that is said not to state a figure is quoted where they say this much for a section.
 _NEARBY = 0.2
 EVIDENCE_MAX = 8
@@ -120,6 +124,15 @@ def is_probable(found: SearchResult) -> bool:
     return _best_section(found) >= _PROBABLE
 
 
+def is_of_one_policy(found: SearchResult) -> bool:
+    """Whether the sample questions say plainly which policy a question is about."""
+    best: dict[str, float] = {}
+    for (policy, _), score in found.compared.sections.items():
+        best[policy] = max(best.get(policy, 0.0), score)
+    first, second = sorted([*best.values(), 0.0, 0.0], reverse=True)[:2]
+    return first >= max(_MEANT, _MEANT_TIMES * second)
+
+
 def _best_section(found: SearchResult) -> float:
     """How far the sample questions say that one section answers."""
     return next(iter(found.compared.sections.values()), 0.0)
@@ -138,12 +151,20 @@ def shortfall(
         return f"the best passage answers with a probability of {best:.2f}, below {ANSWERABLE_MIN}"
     if not speaks_of(understanding.query, evidence):
         return "no passage of the evidence names the place that the question is about"
+    if knows_issue(understanding, evidence):
+        return None
     like = unanswered_like(found)
     is_near = like and like.document_id and known >= _NEARBY
     if like and not (is_near and is_searched(understanding.wants)):
         said = found.compared.unanswered
         return f"it is more like what no section answers ({said:.2f} to {known:.2f}): {like.text!r}"
     return None
+
+
+def knows_issue(understanding: Understanding, evidence: Sequence[Evidence]) -> bool:
+    """Whether the date of issue is asked for, and the best document is known to have one."""
+    asked = understanding.wants == "date" and asks_issue(understanding.query)
+    return asked and bool(evidence) and evidence[0].document.metadata.issued_on is not None
 
 
 def _reach(best: ScoredPassage) -> float:

@@ -5,6 +5,7 @@ One sentence for a fact, the whole list for a list. Knows scores, places and kin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -44,6 +45,12 @@ _HEADED = 0.04
 # What a sentence gains that counts the very thing asked for, and one that is of the day or year.
 _EXACT = 0.03
 _DATED = ("date", "deadline")
+# "Which eight?": the number of things to be listed.
+_ASKS_NUMBERED = re.compile(
+    r"哪([二两三四五六七八九十\d]{1,3})|"
+    r"\bwhich (two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)\b",
+    re.IGNORECASE,
+)
 
 
 def part(
@@ -127,7 +134,7 @@ def choose(candidates: Sequence[Candidate], understanding: Understanding) -> lis
     if held and held[0].score >= best.score - NEAR:
         best = held[0]
     if wants in ("list", "who") or COMPOUND.search(understanding.query):
-        return _list(candidates, held)
+        return _listed(candidates, understanding.query) or _list(candidates, held)
     chosen = [best, *_further(best, candidates, understanding)]
     if wants in ("text", "where", "yes_no", "definition", "procedure"):
         section = [c for c in candidates if c.place[:3] == best.place[:3]]
@@ -187,6 +194,30 @@ def _completed(chosen: list[Candidate], section: Sequence[Candidate]) -> list[Ca
         if items and (opened or 2 < len(items) < 2 * taken):
             more += [c for c in block if c not in chosen]
     return [*chosen, *more]
+
+
+def _listed(candidates: Sequence[Candidate], query: str) -> list[Candidate]:
+    """The list of as many things as a question asks for, where the best section only counts them.
+
+    Asked "which eight?", a section that says "in eight aspects" gives way to the one of the same
+    document that says so and lists eight.
+    """
+    asked = _ASKS_NUMBERED.search(query)
+    best = candidates[0]
+    number = figures(f"{asked[1] or asked[2]} items")[0].value if asked else 0
+    sections: dict[tuple[str, str, str], list[Candidate]] = {}
+    for candidate in candidates:
+        if candidate.place[:2] == best.place[:2]:
+            sections.setdefault(candidate.place[:3], []).append(candidate)
+    counting = [
+        sorted(own, key=lambda c: c.unit.span.start)
+        for own in sections.values()
+        if any(figure.value == number for c in own for figure in figures(c.text))
+    ]
+    if not any(best in own for own in counting):
+        return []
+    lists = [b for own in counting for b in _blocks(own) if sum(c.is_item for c in b) == number]
+    return [] if any(best.place[:3] == b[0].place[:3] for b in lists) else next(iter(lists), [])
 
 
 def _list(candidates: Sequence[Candidate], held: Sequence[Candidate]) -> list[Candidate]:

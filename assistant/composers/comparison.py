@@ -167,7 +167,9 @@ def _answered(own: Sequence[Candidate], understanding: Understanding) -> Row | N
     saying = [[c for c in some if not c.is_absent] for some in (meant, near)]
     held = next(filter(None, (likeliest(some, understanding) for some in saying)), [])
     counting = [c for c in held if counts_it(c, understanding)]
-    return Row(title, tuple((counting or held)[:1])) if held else None
+    if counting:  # The section on the matter proves a number better than a mention elsewhere.
+        return Row(title, (max(counting, key=lambda c: c.answering),))
+    return Row(title, tuple(held[:1])) if held else None
 
 
 def _unnumbered(query: str) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 
 import numpy as np
@@ -18,13 +19,20 @@ from assistant.composers.choosing import (
 )
 from assistant.composers.contradictions import contradictions
 from assistant.questions import Understanding
-from assistant.selection import side_by_side, unanswered_like
-from index.documents import Document
+from assistant.selection import (
+    is_of_one_policy,
+    knows_issue,
+    shortfall,
+    side_by_side,
+    unanswered_like,
+)
+from index.documents import Document, Metadata
 from index.likeness import Compared, Likeness
 from index.passages import Passage, ScoredPassage
 from index.sample_questions import SampleQuestion
 from index.search import SearchResult
 from index.structure import Unit
+from index.text import language
 
 
 def scored(document: str = "alpha", section: str = "s", score: float = 1.0) -> ScoredPassage:
@@ -108,6 +116,41 @@ def test_of_two_counts_that_of_the_very_thing_and_day_is_likelier():
     ]
     asked = Understanding("How many firms were there by 2023?", "en", wants="count")
     assert likeliest(found, asked)[0] == found[1]
+
+
+NUMBERED = [
+    candidate("The plan has three aspects.", 0.5, section="overview"),
+    candidate("The plan has four authors.", 0.49, 40, section="overview"),
+    candidate("The plan has three aspects:", 0.1, 100, section="aspects"),
+    *(candidate(f"Aspect {n}.", 0.05, 130 + n, item=True, section="aspects") for n in range(3)),
+]
+
+
+@pytest.mark.parametrize("asked", ["Which three aspects has it?", "它有哪三个方面？"])
+def test_a_section_that_counts_gives_way_to_the_one_that_lists_as_many(asked):
+    chosen = choose(NUMBERED, Understanding(asked, language(asked), wants="list"))
+    assert texts(chosen) == texts(NUMBERED[2:])
+
+
+@pytest.mark.parametrize("asked", ["Which aspects has it?", "Which four authors has it?"])
+def test_not_where_as_many_are_not_asked_for_or_not_listed(asked):
+    chosen = choose(NUMBERED, Understanding(asked, "en", wants="list"))
+    assert texts(chosen) == texts(NUMBERED[:2])
+
+
+def test_a_list_in_the_best_section_stays():
+    best = [replace(c, score=c.score + 0.5) for c in NUMBERED[2:]]
+    asked = Understanding("Which three aspects has it?", "en", wants="list")
+    assert texts(choose(ranked([*best, *NUMBERED[:2]]), asked)) == texts(best)
+
+
+def test_a_correction_is_proved_by_a_sentence_that_stands_alone():
+    found = [
+        candidate("The plan has 8 measures:", 0.5),
+        candidate("The plan sets out 8 measures.", 0.4, 60),
+    ]
+    claimed = Understanding("The plan has 12 measures, right?", "en", wants="yes_no")
+    assert contradictions(claimed, found[0], found)[0].candidate == found[1]
 
 
 def test_a_short_list_whose_opening_is_shown_is_shown_whole():
@@ -213,6 +256,34 @@ def test_a_question_that_samples_clearly_say_is_answered_nowhere_is_like_one_of_
     )
     found = unanswered_like(compared(like, unanswered, section))
     assert found == (sample if declines else None)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "plain"),
+    [(0.5, 0.05, True), (0.5, 0.2, False), (0.4, 0.0, False), (0.45, 0.09, True)],
+)
+def test_samples_may_say_plainly_which_policy_is_meant(first, second, plain):
+    said = Compared(sections={("a", "s"): first, ("a", "t"): 0.3, ("b", "s"): second})
+    assert is_of_one_policy(SimpleNamespace(compared=said)) is plain  # type: ignore[arg-type]
+    assert not is_of_one_policy(SimpleNamespace(compared=Compared()))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("asked", ["通知是哪天印发的？", "What date does the notice carry?"])
+def test_a_day_of_issue_that_is_known_is_not_taken_for_unstated(asked):
+    lang = language(asked)
+    understood = Understanding(asked, lang, wants="date")
+    known = Metadata(issued_on=date(2024, 5, 6))
+    evidence = Evidence(1, scored(), Document("alpha", "Alpha", "", "en", known))
+    undated = Evidence(1, scored(), Document("alpha", "Alpha", "", "en"))
+    sample = Likeness(SampleQuestion("When does it start?", "en", "not_stated", "alpha"), 0.7)
+    found = compared((sample,), unanswered=0.9, section=0.1)
+    found.results = (evidence.scored,)  # type: ignore[misc]
+    assert knows_issue(understood, [evidence])
+    assert shortfall(understood, found, [evidence]) is None
+    assert not knows_issue(understood, [undated])
+    assert shortfall(understood, found, [undated]) is not None
+    assert not knows_issue(replace(understood, query="When does it start?"), [evidence])
+    assert not knows_issue(replace(understood, wants="who"), [evidence])
 
 
 def compared(like: tuple[Likeness, ...], unanswered: float, section: float) -> SearchResult:

@@ -129,6 +129,17 @@ def test_nor_one_that_one_policy_alone_answers() -> None:
     assert asked("有效期多久？", found("reform", 0.3), found("reform", 0.2)) is None
 
 
+def test_nor_one_that_is_known_to_be_of_one_policy() -> None:
+    ranking = (found("eight", 0.5), found("reform", 0.4))
+
+    def plain(text: str) -> object:
+        understood = understand(Question(text))
+        return clarify(text, understood, ranking, DOCUMENTS, is_plain=True)
+
+    assert plain("由哪七个部门印发？") is None
+    assert plain("这个什么时候到期？") is not None
+
+
 def test_this_thing_has_to_have_been_named() -> None:
     assert asked("Does this animal have antlers?") is not None
     assert asked("Does this animal have antlers?", history=("I saw an animal",)) is None

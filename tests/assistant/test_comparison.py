@@ -52,6 +52,13 @@ def test_policies_are_compared_by_their_best_sentences():
     assert found == {"The Alpha Plan": [ALPHA.text], "The Beta Plan": [BETA.text]}
 
 
+def test_of_a_named_policy_the_section_on_the_matter_proves_the_number():
+    mention = replace(BETA, text="Beta, of 5 bodies, is long.", score=0.45, answering=0.6)
+    question = replace(asked("How many bodies issued Beta?"), policies=("beta",))
+    found = said([mention, replace(BETA, answering=1.0)], question)
+    assert found == {"The Beta Plan": [BETA.text]}
+
+
 def test_policies_that_are_named_are_compared_however_far_behind():
     question = asked("How many bodies has Beta, and how many Gamma?")
     found = said(FOUND, replace(question, policies=("gamma", "beta")))

@@ -46,6 +46,8 @@ from assistant.understand import (
         ("居留许可几年有效，期限多久？", "duration"),
         ("How long is the permit valid?", "duration"),
         ("For how many months is it paid?", "duration"),
+        ("Over what period does the action run?", "duration"),
+        ("规划分哪八块？", "list"),
         ("制造业占多大比重，占几成？", "share"),
         ("岳池的工人占全国多少？", "share"),
         ("What proportion of employers were manufacturers?", "share"),
