@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from assistant.composers import Draft, Support
 from assistant.composers.candidates import NEAR, Candidate
 from assistant.composers.choosing import choose, counts_it, likeliest
-from assistant.composers.first_line import stated
+from assistant.composers.first_line import capitalised, stated
 from assistant.figures import figures
 from assistant.kinds import is_searched
 from assistant.places import in_language, is_wide, known_places
@@ -106,7 +106,7 @@ def table(compared: Sequence[Row], understanding: Understanding) -> Iterator[Dra
         for candidate in row.candidates:
             quote = " ".join(candidate.text.split())
             yield Draft(
-                text=f"{figure}{_CELL}{quote}" if has_figures else quote,
+                text=f"{capitalised(figure)}{_CELL}{quote}" if has_figures and figure else quote,
                 supports=(Support(candidate.evidence.label, *candidate.unit.span),),
                 form="row",
                 quoted=True,

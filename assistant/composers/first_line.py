@@ -22,7 +22,7 @@ from assistant.questions import Understanding
 from assistant.texts import say
 from index.text import han_count
 
-__all__ = ["first_line", "stated"]
+__all__ = ["capitalised", "first_line", "stated"]
 
 _COUNTED = ("count", "share", "amount", "duration", "date", "deadline")
 # The quotes are this much longer than the line, and no shorter than this; a Han character is 2.
@@ -92,6 +92,11 @@ def stated(candidate: Candidate, understanding: Understanding) -> str | None:
         return None
     start, end = _hedged(text, found[0], understanding.query)
     return " ".join(text[start:end].split())
+
+
+def capitalised(text: str) -> str:
+    """A part of a sentence as it stands where it begins one."""
+    return text[:1].upper() + text[1:]
 
 
 def _figure_line(chosen: Sequence[Candidate], understanding: Understanding) -> Draft | None:
@@ -193,8 +198,7 @@ def _number(candidate: Candidate, many: int) -> tuple[str, Candidate] | None:
 def _line(words: str, rests_on: Sequence[Candidate], understanding: Understanding) -> Draft:
     stop = "。" if understanding.lang == "zh" else "."
     text = words if words.endswith(stop) else words + stop
-    if text[0].islower():
-        text = text[0].upper() + text[1:]
+    text = capitalised(text)
     places = {c.place: c for c in rests_on}
     supports = tuple(Support(c.evidence.label, *c.unit.span) for c in places.values())
     return Draft(text, supports, "answer", quoted=True)
