@@ -165,7 +165,12 @@ _WORDS = (
         "亩|平方",
     ),
     ("平均(?!用力)|人均", "on average|average|per capita|median", ""),
-    ("排名|名次|第几名|垫底", "rankings|ranked|league table|top-ten", "排|列第|首位|梯队|first"),
+    (
+        "第几(?:名|位)",
+        r"(?:exact |national |provincial )?rank(?:ing)?(?= (?:does|do|did|is|was|has)\b)",
+        r"第[一二三四五六七八九十\d]+[名位]|首位|居首|ranked|number one|top of",
+    ),
+    ("排名|名次|垫底", "rankings|ranked|league table|top-ten", "排|列第|首位|梯队|first"),
     (
         "几点(?:钟|开|上|下|关)|上班时间|开门|营业时间|周末(?:开|上|能|可)|晚上",
         "opening hours|office hours|(?:at|on) weekends?|evenings?",

@@ -23,6 +23,7 @@ Spans = Callable[[str], list[tuple[int, int]]]
 _FOCUS_MAX = 60
 _LEANING = re.compile(
     r"^\W*(?:那么?(?!个|些|种|里|边|年|次|位|份|项)|还有|另外|以及|再说|其(?!他|它|中|余|次|实))|"
+    r"^\W*具体(?=[是有都到在指说])|"
     r"呢\W*$|"
     r"^\W*(?:(?:ok(?:ay)?|cool|fine|great|right|i see|thanks|thank you)\W+)?"
     r"(?:and|what about|how about|also|but what|then|same for)\b",

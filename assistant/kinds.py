@@ -19,12 +19,14 @@ __all__ = [
     "SEARCHED",
     "asks_issue",
     "asks_meaning",
+    "asks_reached",
     "asks_reason",
     "asks_year",
     "explains",
     "fitting",
     "gives_reason",
     "holds",
+    "is_aimed_at",
     "is_exact",
     "is_searched",
     "levels",
@@ -106,6 +108,33 @@ _LEVELS = {
     "municipal": re.compile(r"市级|\b(?:municipal|city)-level\b|\bmunicipal\b", re.IGNORECASE),
     "county": re.compile(r"县级|\bcounty-level\b", re.IGNORECASE),
 }
+# How long an approval takes is not how long it is valid.
+_PROCESSING = re.compile(
+    r"审批|审核|受理|批(?:准|下来|复|完)|办(?:下来|完|好|妥)|下证|出证|拿到[证手]|等多久|"
+    r"\b(?:approv(?:al|ed)|process(?:ing|ed)?|hear back|wait(?:ing)?|turnaround)\b|"
+    r"\btakes? to (?:get|obtain|issue|receive)\b",
+    re.IGNORECASE,
+)
+_VALID = re.compile(r"有效|\bvalid(?:ity)?\b", re.IGNORECASE)
+# What has been reached: the question, and what is said where it is still aimed at.
+_ASKS_REACHED = re.compile(
+    r"(?:目前|现在|如今|至今|迄今|到现在|已经?|实际(?:上)?)[^，,。？?]{0,24}(?:多少|几)|实际(?:数|完成|达到|建成|人数|数量)|"
+    r"\b(?:so far|to date|currently|today|at present|by now|right now|already|as of now)\b|"
+    r"\bactual(?:ly)?\b",
+    re.IGNORECASE,
+)
+_ASKS_AIM = re.compile(
+    r"(?<!不要)(?<!不是)(?:目标|力争|要求)|要(?:达到|建|有|办)|应(?:当|该|达)|"
+    r"(?<!not )(?<!not the )(?<!rather than )(?<!rather than the )"
+    r"\b(?:targets?|goals?|aims?|plan(?:ned|s)?)\b|"
+    r"\b(?:should|must|supposed|meant|to be|required)\b",
+    re.IGNORECASE,
+)
+_AIMED_AT = re.compile(
+    r"力争|争取|目标|计划|将|拟|要(?!素)|五”?末|"
+    r"\b(?:strives?|aims?|targets?|goals?|is to|are to|be to|plans? to|will)\b",
+    re.IGNORECASE,
+)
 # The issue of something: the question, and what is said of it.
 _ASKS_ISSUE = re.compile(
     r"印发|发文|发布|出台|签发|署名|落款|盖(?:的|了)?章|联合|共同|"
@@ -278,6 +307,16 @@ def gives_reason(text: str) -> bool:
     return bool(_GIVES_REASON.search(text))
 
 
+def asks_reached(question: str) -> bool:
+    """Whether a question asks what has been reached, as against what is aimed at."""
+    return bool(_ASKS_REACHED.search(question)) and not _ASKS_AIM.search(question)
+
+
+def is_aimed_at(text: str) -> bool:
+    """Whether a text tells what is to be reached."""
+    return bool(_AIMED_AT.search(text))
+
+
 def tells_procedure(text: str) -> bool:
     """Whether a text may tell how something is applied for or done."""
     return bool(_TELLS_PROCEDURE.search(text))
@@ -297,12 +336,18 @@ def _fits(figure: Figure, wants: str, text: str, question: str) -> bool:
             dated = figure.kind == "date" or figure.unit in _PERIODS
             return dated and bool(_UNTIL.search(text))
         case "duration":
+            if _asks_processing(question) and _VALID.search(text):
+                return False
             period = figure.unit in _PERIODS and not _is_of_another_order(figure, question)
             return period or (figure.kind == "date" and bool(_UNTIL.search(text)))
         case _:
             if _ASKS_SITES.search(question) and _MEMBERS.match(text, figure.start):
                 return False
             return figure.kind == "quantity" and _is_counted(figure, counted(question), question)
+
+
+def _asks_processing(question: str) -> bool:
+    return bool(_PROCESSING.search(question)) and not _VALID.search(question)
 
 
 def _is_of_another_order(figure: Figure, question: str) -> bool:

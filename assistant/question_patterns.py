@@ -26,6 +26,7 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
             r"谁(?:是|担任|任|说(?!得)|讲|表示|指出|强调|介绍|写)|谁(?:的|来)(?:原)?话|"
             r"\bwho(?:m| is| was|['’]s| are| were)? (?:the |its |their )?(?:\w+ ){0,2}?(?:heads?|leaders?|director|minister|secretary|governor|mayor|reporter|author|spokes\w+|official|person|contact)\b(?! (?:departments?|bod(?:y|ies)|agenc))|"
             r"\bwho (?:\w+ly )?(?:said|says|stressed|explained|wrote|told|called|spoke|described)\b|\bwhose (?:words|saying|statement)\b|\bby whom was .{1,60}\b(?:said|explained|written)\b|"
+            r"\b(?:person|official|leader|director|speaker|spokes\w+|reporter|author)['’]s (?:full )?name\b|\bwhat (?:is|was) (?:his|her) (?:full )?name\b|"
             r"\bwhich (?:\w+ ){0,2}(?:person|official|leader|minister|secretary|director|spokes\w+|governor)\b|\b(?:name|post|title) of the (?:\w+ ){0,3}(?:official|person|leader|head|director|reporter|secretary)\b",
             re.IGNORECASE,
         ),
@@ -90,7 +91,7 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
     (
         "count",
         re.compile(
-            r"多少|(?<![哪好十第])(?<!还是)几(?:个|家|项|条|场|人|名|次|类|章)(?![^？?]*[，,。][^？?]*(?:啥|什么|怎么|咋|如何))|\bhow many\b|\bwhat number\b|^\W*(?:(?:total|exact|minimum|maximum) )?number of\b|\b(?:compare|tell me|give me|what is|what['’]s) the (?:total )?number of\b|数量\W*$",
+            r"多少|(?<![哪好十第这那])(?<!还是)几(?:个|家|项|条|场|人|名|次|类|章)(?![^？?]*[，,。][^？?]*(?:啥|什么|怎么|咋|如何))|\bhow many\b|\bwhat number\b|^\W*(?:(?:total|exact|minimum|maximum) )?number of\b|\b(?:compare|tell me|give me|what is|what['’]s) the (?:total )?number of\b|数量\W*$",
             re.IGNORECASE,
         ),
     ),
@@ -134,7 +135,7 @@ WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
         "list",
         re.compile(
             r"哪些|哪几|哪[一二三四五六七八九十两\d]+(?:个|项|条|类|点|方面|块|种|步|部分|大)|(?:有|给|提供|享受|获得|得到|包括|包含)什么|什么(?:支持|措施|政策|待遇|好处|福利|内容|任务|目标|条件|服务|优惠|举措|材料|补贴|保障|照顾|安排)|"
-            r"列出|列举|分别|有何|方面|"
+            r"(?:做|干|帮)(?:些|点)(?:什么|啥)|列出|列举|分别|有何|方面|"
             r"\bwhich\b|\blist\b|\bname (?:the|all)\b|\bwhat (?:are|were|do|does|kinds?|types?|sorts?|support|measures?|benefits?|"
             r"steps|tasks|targets|goals|areas|aspects|services|help|can|could|documents|papers|conditions|requirements)\b",
             re.IGNORECASE,

@@ -102,6 +102,10 @@ TEXTS: dict[str, dict[Lang, str]] = {
         "zh": "文件写到了相关内容，但没有提到“{asked}”：",
         "en": "The documents touch on this but do not mention “{asked}”:",
     },
+    "only_aimed_at": {
+        "zh": "文件写的是目标，没有写目前的实际数字：",
+        "en": "The documents state what is aimed at, not what has been reached:",
+    },
     "other_time": {
         "zh": "文件写到了相关内容，但没有给出{asked}年的情况：",
         "en": "The documents touch on this but do not state it for {asked}:",

@@ -21,10 +21,12 @@ from assistant.instances import asked_class, named_districts, names_one
 from assistant.kinds import (
     MONEY,
     asks_meaning,
+    asks_reached,
     asks_reason,
     asks_year,
     explains,
     gives_reason,
+    is_aimed_at,
     is_searched,
     tells_procedure,
 )
@@ -90,6 +92,10 @@ def missing(
         return "no_procedure", {}
     if wants in _OF_A_YEAR and (years := _unstated_years(chosen, understanding)):
         return "other_time", {"asked": min(years)}
+    if wants in _OF_A_YEAR and asks_reached(query):
+        held = [c.text for c in chosen if is_of_kind(c, understanding)]
+        if all(map(is_aimed_at, held)):
+            return "only_aimed_at", {}
     if gap and is_searched(wants):
         return f"no_{BROADER.get(wants, wants)}", {}
     return None

@@ -16,6 +16,7 @@ from assistant.composers import Brief, Composed, Draft, Support
 from assistant.composers.candidates import Candidate, Match, candidates
 from assistant.composers.choosing import (
     choose,
+    counts_it,
     is_of_kind,
     of_asked_place,
     part,
@@ -27,7 +28,7 @@ from assistant.composers.comparison import Row, asks_policies, is_table, rows, t
 from assistant.composers.contradictions import Contradiction, contradictions
 from assistant.composers.first_line import first_line
 from assistant.composers.missing import missing
-from assistant.kinds import is_searched
+from assistant.kinds import asks_reached, is_aimed_at, is_searched
 from assistant.questions import Lang, Understanding
 from assistant.selection import is_probable
 from assistant.texts import in_script, say
@@ -75,7 +76,7 @@ class QuotesComposer:
             yield Composed("unanswerable")
             return
         if brief.unstated and not states_it(speaking, understanding):
-            speaking = [c for c in speaking if not is_of_kind(c, understanding)] or speaking
+            speaking = [c for c in speaking if not _seems_stated(c, understanding)] or speaking
         if understanding.task == "comparison" or asks_policies(understanding.query):
             compared = rows(speaking, understanding)
             if len(compared) > 1 or (compared and understanding.policies):
@@ -101,6 +102,17 @@ class QuotesComposer:
             chosen = [*chosen, *absent[:1]]
         yield from _drafts(chosen, understanding)
         yield Composed(status)
+
+
+def _seems_stated(candidate: Candidate, understanding: Understanding) -> bool:
+    """Whether a sentence seems to state what is known not to be stated.
+
+    What is aimed at is no number of what has been reached, and worth showing for what it is.
+    """
+    query = understanding.query
+    if asks_reached(query) and is_aimed_at(candidate.text) and counts_it(candidate, understanding):
+        return False
+    return is_of_kind(candidate, understanding)
 
 
 def _compared(compared: Sequence[Row], understanding: Understanding) -> Iterator[Draft | Composed]:

@@ -112,6 +112,11 @@ def test_questions_that_lean_on_others(text: str, leans: bool) -> None:
     assert is_follow_up(text) is leans
 
 
+def test_a_question_for_particulars_leans_on_what_was_asked() -> None:
+    assert is_follow_up("具体是去了哪些国家？")
+    assert not is_follow_up("具体项目由哪些企业承担？")
+
+
 def test_what_was_told_can_be_taken_off() -> None:
     assert untold("How long is it valid? (permit)") == "How long is it valid?"
     assert is_told("它多久有效？ (居留 许可)")

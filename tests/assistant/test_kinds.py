@@ -5,6 +5,7 @@ import pytest
 from assistant.kinds import (
     SEARCHED,
     asks_meaning,
+    asks_reached,
     asks_reason,
     asks_year,
     counted,
@@ -12,6 +13,7 @@ from assistant.kinds import (
     fitting,
     gives_reason,
     holds,
+    is_aimed_at,
     is_exact,
     is_searched,
     names_bodies,
@@ -36,6 +38,8 @@ HELD = [
     ("deadline", "每年12月20日前报送。", "什么时候截止？"),
     ("deadline", "Submit the summary before 20 December.", "What is the deadline?"),
     ("duration", "居留许可有效期5年。", "有效多久？"),
+    ("duration", "居留许可有效期5年。", "批准后有效几年？"),
+    ("duration", "受理后30天内批准，有效期另定。", "审批后多久有效？"),
     ("duration", "行动的实施时间是“十四五”期间。", "实施多久？"),
     ("duration", "It runs during the 14th Five-Year Plan period.", "For what period?"),
     ("deadline", "Outlook for 2030: industries and education are integrated.", "By when?"),
@@ -66,6 +70,8 @@ NOT_HELD = [
     ("amount", "收集百万元高薪岗位信息。", "每家企业能拿多少补贴？"),
     ("amount", "Posts that pay a million yuan are published.", "How much is the subsidy?"),
     ("duration", "在库企业不少于500户。", "多久？"),
+    ("duration", "居留许可有效期5年。", "居留许可多久批下来？"),
+    ("duration", "A permit stays valid for five years.", "How long does approval take?"),
     ("duration", "居留许可有效期5年。", "一年至少要待满多少天？"),
     ("duration", "A permit is valid for five years.", "Minimum number of days a year?"),
     ("duration", "在30天内答复。", "几年有效？"),
@@ -99,6 +105,32 @@ def test_the_kind_is_not_there(wants, text, question):
 )
 def test_what_is_counted(question, units):
     assert counted(question) == units
+
+
+@pytest.mark.parametrize(
+    ("question", "reached"),
+    [
+        ("名录库目前有多少家企业？", True),
+        ("已经建成了几个平台？", True),
+        ("不要目标数，实际数是多少？", True),
+        ("供应商现在有几家？", True),
+        ("How many firms are in it so far?", True),
+        ("Not the target but the actual number?", True),
+        ("目前的目标是多少家？", False),
+        ("名录库要有多少家企业？", False),
+        ("How many firms should be in it today?", False),
+        ("How many firms are in the directory?", False),
+    ],
+)
+def test_what_has_been_reached_is_asked(question, reached):
+    assert asks_reached(question) is reached
+
+
+def test_what_is_aimed_at_is_not_reached():
+    assert is_aimed_at("力争到“十四五”末不少于500户。")
+    assert is_aimed_at("The directory is to hold 500 firms.")
+    assert not is_aimed_at("到2023年底有16000家。")
+    assert not is_aimed_at("There were 16,000 by the end of 2023.")
 
 
 def test_only_some_kinds_can_be_searched_for():

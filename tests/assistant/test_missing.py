@@ -14,6 +14,8 @@ from assistant.texts import say
         ("Which countries exactly has Yuechi sent its power-line workers to?", "no_names"),
         ("四川说要把年薪百万的岗位公布出来招全球人才，我该上哪个网站看这些岗位？", "no_website"),
         ("How many HR service agencies did China have by the end of 2019?", "other_time"),
+        ("四川的重点人力资源服务供应商名录库，目前已经收进去多少家了？", "only_aimed_at"),
+        ("How many firms are in Sichuan's directory of key HR suppliers today?", "only_aimed_at"),
     ],
 )
 def test_what_is_lacking_is_said_before_what_is_near(
@@ -32,6 +34,9 @@ def test_what_is_lacking_is_said_before_what_is_near(
         "How many HR service agencies did China have at the end of 2023?",
         "2023年的通知要求“十四五”末名录库有多少户企业？",
         "By the end of 2025, how many firms should the directory of key HR suppliers hold?",
+        "成都的人力资源产业园现在聚集了多少家企业？",
+        "How many HR companies are there in Sichuan currently?",
+        "How long is the residence permit valid once approved?",
         "电子信息领域要加强人才培训的是哪些城市？",
         "四川产业科技人才教育一体发展规划为什么要统筹规划科技、教育和人才？",
         "八条措施是四川的还是重庆的？",
